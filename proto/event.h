@@ -15,6 +15,7 @@ enum {
     WM_EVENT_ID_MAX = 128, /* characters of id */
     WM_REF_MAX = 64,       /* characters of subject */
     WM_DIGEST_BYTES = 16,
+    WM_FAULT_FIELD = 96,
     WM_FAULT_TEXT = 240
 };
 
@@ -22,7 +23,7 @@ enum {
  * and `message` are cut to fit. */
 struct wm_fault {
     const char *code;
-    char field[96];
+    char field[WM_FAULT_FIELD];
     char message[WM_FAULT_TEXT];
 };
 
@@ -47,9 +48,9 @@ struct wm_cloudevent {
 };
 
 /* Parses and checks the attributes (not `data`, not whether the type is known). On failure:
- * WM_EPROTO and *ret_fault with code "malformed" or "schema"; nothing to free. Reserved types
- * (`waymark.*`) and sources
- * (`/waymark/…`) pass here: who may use them is the caller's to judge. */
+ * WM_EPROTO and *ret_fault with code "malformed" or "schema"; WM_NOMEM with code "overloaded";
+ * nothing to free. Reserved types (`waymark.*`) and sources (`/waymark/…`) pass here: who may use
+ * them is the caller's to judge. */
 WM_MUSTCHECK enum wm_status wm_cloudevent_parse(struct wm_span bytes,
                                                 struct wm_cloudevent *ret_event,
                                                 struct wm_fault *ret_fault);
@@ -58,7 +59,8 @@ void wm_cloudevent_free(struct wm_cloudevent *event);
  * not other attributes. Equal content, equal digest. WM_NOMEM. */
 WM_MUSTCHECK enum wm_status wm_cloudevent_digest(const struct wm_cloudevent *event,
                                                  unsigned char ret_digest[static WM_DIGEST_BYTES]);
-/* True for 1 to 64 of A-Z a-z 0-9 . _ / - (a case reference), or such behind `name:` (an alias). */
+/* True for 1 to 64 of A-Z a-z 0-9 . _ / - (a case reference), or such behind `name:` (an alias, at
+ * most 64 characters in all). */
 bool wm_ref_is_valid(struct wm_span ref);
 bool wm_alias_is_valid(struct wm_span alias);
 /* True if arrays and objects nest no deeper than WM_EVENT_DEPTH; reads bytes, parses nothing. */
