@@ -151,6 +151,7 @@ args_fit(const struct row *row, const struct wm_span *args, size_t count)
 static struct wm_span
 token_of(enum wm_port port, const struct wm_span *frames, size_t count)
 {
+    assert(frames != NULL || count == 0);
     if (has_token(port) && count > TOKEN_AT && fits(SHAPE_TOKEN, frames[TOKEN_AT])) {
         return frames[TOKEN_AT];
     }
@@ -169,7 +170,6 @@ wm_frames_read(enum wm_port port, const struct wm_span *frames, size_t count,
                struct wm_frames *ret_frames, struct wm_span *ret_token)
 {
     assert(port >= WM_PORT_INTAKE && port <= WM_PORT_CLIENT);
-    assert(frames != NULL || count == 0);
     assert(ret_frames != NULL && ret_token != NULL);
 
     *ret_token = token_of(port, frames, count);
