@@ -9,7 +9,9 @@
 
 enum {
     WM_WEEK = 7,
-    WM_DURATION_MAX = 100000 /* largest count of a duration, in its own unit */
+    WM_DURATION_MAX = 100000, /* largest count of a duration, in its own unit */
+    WM_DAY_LAST = 2932895 /* 9999-12-30: later days count as this one, so that every moment can be
+                             written as RFC 3339 whatever date came from outside */
 };
 
 enum wm_unit {
@@ -105,7 +107,8 @@ struct wm_due {
     int32_t day;
 };
 
-/* Due moment of a promise that starts at an instant, or (day units) on a local day 0. */
+/* Due moment of a promise that starts at an instant, or on a local day 0 (hours and minutes then
+ * count from its 00:00). Counts are 0 to WM_DURATION_MAX. */
 struct wm_due wm_calendar_due(const struct wm_calendar *calendar, int64_t start_us,
                               struct wm_duration duration);
 struct wm_due wm_calendar_due_from_day(const struct wm_calendar *calendar, int32_t day0,
@@ -113,8 +116,9 @@ struct wm_due wm_calendar_due_from_day(const struct wm_calendar *calendar, int32
 /* Due at the end of a day. */
 struct wm_due wm_calendar_due_on(const struct wm_calendar *calendar, int32_t day);
 /* The moment `duration` before (negative count) or after an instant that a ladder counts from: for
- * working days and days, `warn_at` of the k-th working day from `due.day`; for hours and minutes
- * exact from `due.us`. */
+ * working days and days, `warn_at` of the k-th (working) day from `due.day`; for hours and minutes
+ * exact from `due.us`. Never on a day off: it moves to the next working day, or to the one before
+ * where a warning would come after the due day. */
 int64_t wm_calendar_rung(const struct wm_calendar *calendar, struct wm_due due,
                          struct wm_duration offset);
 

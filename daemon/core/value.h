@@ -7,6 +7,10 @@
 
 #include "base/arena.h"
 
+/* Deepest nesting of lists and objects: the wire allows 32, the rest is room for what we wrap
+ * around what came. */
+enum { WM_VALUE_DEPTH_MAX = 64 };
+
 enum wm_value_kind {
     WM_VALUE_NULL = 1,
     WM_VALUE_BOOL,
@@ -61,10 +65,12 @@ const struct wm_value *wm_value_at(const struct wm_value *object, struct wm_span
 struct wm_span wm_value_text(const struct wm_value *value);
 /* A deep copy in the arena, text and all. */
 struct wm_value wm_value_copy(struct wm_arena *arena, const struct wm_value *value);
-/* How a person reads it: text as it is, numbers in digits, lists with commas, true as "yes". */
+/* How a person reads it: text as it is, numbers in digits, lists with commas, true as "yes",
+ * objects as "name: value, …", nothing for null and the absent value. */
 struct wm_span wm_value_words(struct wm_arena *arena, const struct wm_value *value);
 
-/* Adds or replaces a field; the object's field array is copied into the arena. */
+/* Adds or replaces a field; the object's field array is copied into the arena, name and value are
+ * borrowed. The absent value becomes an object. Does nothing when the arena fails. */
 void wm_value_put(struct wm_arena *arena, struct wm_value *object, struct wm_span name,
                   struct wm_value value);
 
