@@ -1,4 +1,4 @@
-/* calendar.c - working days, local days, due moments. */
+/* calendar.c - local days and working days. */
 #include "daemon/core/calendar.h"
 
 #include <assert.h>
@@ -78,9 +78,8 @@ is_behind(const struct wm_calendar *calendar, size_t index, int64_t local_us)
 int64_t
 wm_calendar_at(const struct wm_calendar *calendar, int32_t day, int32_t second)
 {
-    assert(calendar != NULL && calendar->change_count > 0);
+    assert(calendar->change_count > 0);
     assert(second >= 0 && second < SECONDS_PER_DAY);
-    assert(day > -DAY_LIMIT && day < DAY_LIMIT);
     const int32_t seen = day < WM_DAY_LAST ? day : WM_DAY_LAST;
     const int64_t local_us = seen * WM_US_PER_DAY + second * WM_US_PER_SECOND;
     /* The first stretch of constant offset whose clocks get beyond this local time shows it, or,
@@ -227,10 +226,9 @@ week_days(const struct wm_calendar *calendar, int32_t from, int32_t to)
     return count;
 }
 
-/* Days of the working week from `from` to `to` that are off all the same. A holiday within a
- * closure is one day off, not two. */
+/* Days of the working week from `from` to `to` that lie in closures. */
 static int32_t
-days_lost(const struct wm_calendar *calendar, int32_t from, int32_t to)
+days_closed(const struct wm_calendar *calendar, int32_t from, int32_t to)
 {
     int32_t count = 0;
     assert(from <= to);
@@ -239,9 +237,21 @@ days_lost(const struct wm_calendar *calendar, int32_t from, int32_t to)
         if (closure->from > to) {
             break;
         }
-        count += week_days(calendar, closure->from > from ? closure->from : from,
-                           closure->to < to ? closure->to : to);
+        const int32_t first = closure->from > from ? closure->from : from;
+        const int32_t last = closure->to < to ? closure->to : to;
+        count += week_days(calendar, first, last);
     }
+    assert(count <= to - from + 1);
+    return count;
+}
+
+/* Days of the working week from `from` to `to` that are off all the same. A holiday within a
+ * closure is one day off, not two. */
+static int32_t
+days_lost(const struct wm_calendar *calendar, int32_t from, int32_t to)
+{
+    int32_t count = days_closed(calendar, from, to);
+    assert(from <= to);
     for (size_t i = first_holiday(calendar, from); i < calendar->holiday_count; i++) {
         const int32_t day = calendar->holidays[i].day;
         if (day > to) {
@@ -249,7 +259,7 @@ days_lost(const struct wm_calendar *calendar, int32_t from, int32_t to)
         }
         count += in_week(calendar, day) && closure_on(calendar, day) == NULL ? 1 : 0;
     }
-    assert(count <= week_days(calendar, from, to));
+    assert(count <= to - from + 1);
     return count;
 }
 
@@ -274,7 +284,6 @@ skip_week_days(const struct wm_calendar *calendar, int32_t day, int32_t n, int32
 int32_t
 wm_calendar_add(const struct wm_calendar *calendar, int32_t day, int32_t n)
 {
-    assert(calendar != NULL && calendar->working_week != 0);
     assert(n >= -JUMP_MAX && n <= JUMP_MAX);
     assert(day > -DAY_LIMIT && day < DAY_LIMIT);
     const int32_t step = n < 0 ? -1 : 1;
@@ -285,7 +294,6 @@ wm_calendar_add(const struct wm_calendar *calendar, int32_t day, int32_t n)
         left = step > 0 ? days_lost(calendar, day + 1, to) : days_lost(calendar, to, day - 1);
         day = to;
     }
-    assert(n == 0 || wm_calendar_is_working(calendar, day));
     return day;
 }
 
@@ -306,101 +314,4 @@ wm_calendar_knows(const struct wm_calendar *calendar, int32_t from, int32_t to)
     assert(calendar != NULL);
     assert(calendar->first_known <= calendar->last_known);
     return from >= calendar->first_known && to <= calendar->last_known;
-}
-
-/* ---- due moments ---- */
-
-struct wm_due
-wm_calendar_due_on(const struct wm_calendar *calendar, int32_t day)
-{
-    assert(calendar != NULL);
-    const int32_t seen = day < WM_DAY_LAST - 1 ? day : WM_DAY_LAST - 1;
-    const struct wm_due due = {.us = wm_calendar_start(calendar, seen + 1), .day = seen};
-    assert(due.us > wm_calendar_start(calendar, seen));
-    return due;
-}
-
-/* Due a length of time after an instant. */
-static struct wm_due
-due_after(const struct wm_calendar *calendar, int64_t start_us, int64_t length_us)
-{
-    const int64_t last_us = wm_calendar_start(calendar, WM_DAY_LAST);
-    assert(start_us > -us_limit && start_us < us_limit);
-    assert(length_us >= 0 && length_us < us_limit);
-    const int64_t us = start_us + length_us < last_us ? start_us + length_us : last_us;
-    return (struct wm_due){.us = us, .day = wm_calendar_day(calendar, us)};
-}
-
-struct wm_due
-wm_calendar_due_from_day(const struct wm_calendar *calendar, int32_t day0,
-                         struct wm_duration duration)
-{
-    assert(calendar != NULL);
-    assert(duration.count >= 0 && duration.count <= WM_DURATION_MAX);
-    assert(duration.unit >= WM_UNIT_WORKING_DAYS && duration.unit <= WM_UNIT_MINUTES);
-    switch (duration.unit) {
-    case WM_UNIT_WORKING_DAYS:
-        return wm_calendar_due_on(calendar, wm_calendar_add(calendar, day0, duration.count));
-    case WM_UNIT_DAYS:
-        break;
-    case WM_UNIT_HOURS:
-        return due_after(calendar, wm_calendar_start(calendar, day0),
-                         duration.count * WM_US_PER_HOUR);
-    case WM_UNIT_MINUTES:
-        return due_after(calendar, wm_calendar_start(calendar, day0),
-                         duration.count * WM_US_PER_MINUTE);
-    }
-    const int32_t day = day0 + duration.count;
-    const bool moves = duration.roll && !wm_calendar_is_working(calendar, day);
-    return wm_calendar_due_on(calendar, moves ? wm_calendar_add(calendar, day, 1) : day);
-}
-
-struct wm_due
-wm_calendar_due(const struct wm_calendar *calendar, int64_t start_us, struct wm_duration duration)
-{
-    assert(calendar != NULL);
-    assert(duration.count >= 0 && duration.count <= WM_DURATION_MAX);
-    if (duration.unit == WM_UNIT_HOURS) {
-        return due_after(calendar, start_us, duration.count * WM_US_PER_HOUR);
-    }
-    if (duration.unit == WM_UNIT_MINUTES) {
-        return due_after(calendar, start_us, duration.count * WM_US_PER_MINUTE);
-    }
-    return wm_calendar_due_from_day(calendar, wm_calendar_day(calendar, start_us), duration);
-}
-
-/* The day on which a rung `offset` days from the due day is heard: never on a day off, and a
- * warning not after the due day that it warns of. */
-static int32_t
-rung_day(const struct wm_calendar *calendar, int32_t due_day, struct wm_duration offset)
-{
-    assert(offset.unit == WM_UNIT_WORKING_DAYS || offset.unit == WM_UNIT_DAYS);
-    assert(offset.count >= -WM_DURATION_MAX && offset.count <= WM_DURATION_MAX);
-    const int32_t day = offset.unit == WM_UNIT_DAYS
-                            ? due_day + offset.count
-                            : wm_calendar_add(calendar, due_day, offset.count);
-    if (wm_calendar_is_working(calendar, day)) {
-        return day;
-    }
-    const int32_t next = wm_calendar_add(calendar, day, 1);
-    const bool warns = offset.count <= 0;
-    return warns && next > due_day ? wm_calendar_add(calendar, day, -1) : next;
-}
-
-int64_t
-wm_calendar_rung(const struct wm_calendar *calendar, struct wm_due due, struct wm_duration offset)
-{
-    assert(calendar != NULL);
-    assert(due.us != WM_NEVER);
-    assert(offset.count >= -WM_DURATION_MAX && offset.count <= WM_DURATION_MAX);
-    switch (offset.unit) {
-    case WM_UNIT_HOURS:
-        return due.us + offset.count * WM_US_PER_HOUR;
-    case WM_UNIT_MINUTES:
-        return due.us + offset.count * WM_US_PER_MINUTE;
-    case WM_UNIT_WORKING_DAYS:
-    case WM_UNIT_DAYS:
-        break;
-    }
-    return wm_calendar_at(calendar, rung_day(calendar, due.day, offset), calendar->warn_at_s);
 }

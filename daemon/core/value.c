@@ -146,37 +146,48 @@ partner(const struct wm_value *a, const struct wm_value *b, size_t index)
     return find_field(b, a->object.fields[index].name, index);
 }
 
-bool
-wm_value_equal(const struct wm_value *a, const struct wm_value *b)
+/* Two values of one kind and size whose children are being compared. */
+struct comparing {
+    const struct wm_value *a;
+    const struct wm_value *b;
+    size_t next;
+};
+
+struct comparisons {
+    struct comparing items[WM_VALUE_DEPTH_MAX];
+    size_t depth;
+};
+
+/* True if two values are equal but for their children, which are then put on the stack. */
+static bool
+compare(struct comparisons *stack, const struct wm_value *a, const struct wm_value *b)
 {
-    struct {
-        const struct wm_value *a;
-        const struct wm_value *b;
-        size_t next;
-    } stack[WM_VALUE_DEPTH_MAX];
-    size_t depth = 0;
     if (!equal_here(a, b)) {
         return false;
     }
-    stack[depth++] = (__typeof__(stack[0])){a, b, 0};
-    while (depth > 0) {
-        __typeof__(stack[0]) *top = &stack[depth - 1];
-        if (top->next == child_count(top->a)) {
-            depth--;
-            continue;
-        }
-        const struct wm_value *below = child(top->a, top->next);
-        const struct wm_value *other = partner(top->a, top->b, top->next);
-        top->next++;
-        if (other == NULL || !equal_here(below, other)) {
-            return false;
-        }
-        if (child_count(below) > 0) {
-            assert(depth < WM_VALUE_DEPTH_MAX);
-            stack[depth++] = (__typeof__(stack[0])){below, other, 0};
-        }
+    if (child_count(a) > 0) {
+        assert(stack->depth < WM_VALUE_DEPTH_MAX);
+        stack->items[stack->depth++] = (struct comparing){a, b, 0};
     }
     return true;
+}
+
+bool
+wm_value_equal(const struct wm_value *a, const struct wm_value *b)
+{
+    struct comparisons stack = {.depth = 0};
+    bool equal = compare(&stack, a, b);
+    while (equal && stack.depth > 0) {
+        struct comparing *top = &stack.items[stack.depth - 1];
+        if (top->next == child_count(top->a)) {
+            stack.depth--;
+            continue;
+        }
+        const size_t index = top->next++;
+        const struct wm_value *other = partner(top->a, top->b, index);
+        equal = other != NULL && compare(&stack, child(top->a, index), other);
+    }
+    return equal;
 }
 
 const struct wm_value *
@@ -221,21 +232,31 @@ struct copying {
     size_t next;
 };
 
-/* Copies all but the children, for which it makes room. */
+struct copies {
+    struct copying items[WM_VALUE_DEPTH_MAX];
+    size_t depth;
+};
+
+/* Copies all but the children, for which it makes room and which it puts on the stack. */
 static struct wm_value
-copy_here(struct wm_arena *arena, const struct wm_value *from, struct copying *ret_below)
+copy_here(struct wm_arena *arena, struct copies *stack, const struct wm_value *from)
 {
     struct wm_value to = *from;
-    assert(ret_below != NULL);
-    *ret_below = (struct copying){.from = from};
     if (has_text(from->kind)) {
         to.text = wm_arena_copy(arena, from->text);
-    } else if (from->kind == WM_VALUE_LIST && from->list.count > 0) {
-        ret_below->items = WM_NEW_ARRAY(arena, struct wm_value, from->list.count);
-        to.list.items = ret_below->items;
-    } else if (from->kind == WM_VALUE_OBJECT && from->object.count > 0) {
-        ret_below->fields = WM_NEW_ARRAY(arena, struct wm_field, from->object.count);
-        to.object.fields = ret_below->fields;
+    }
+    if (child_count(from) == 0) {
+        return to;
+    }
+    assert(stack->depth < WM_VALUE_DEPTH_MAX);
+    struct copying *below = &stack->items[stack->depth++];
+    *below = (struct copying){.from = from};
+    if (from->kind == WM_VALUE_LIST) {
+        below->items = WM_NEW_ARRAY(arena, struct wm_value, from->list.count);
+        to.list.items = below->items;
+    } else {
+        below->fields = WM_NEW_ARRAY(arena, struct wm_field, from->object.count);
+        to.object.fields = below->fields;
     }
     return to;
 }
@@ -256,25 +277,19 @@ next_place(struct wm_arena *arena, struct copying *at)
 struct wm_value
 wm_value_copy(struct wm_arena *arena, const struct wm_value *value)
 {
-    struct copying stack[WM_VALUE_DEPTH_MAX];
-    size_t depth = 1;
+    struct copies stack = {.depth = 0};
     assert(value != NULL);
-    const struct wm_value top = copy_here(arena, value, &stack[0]);
+    const struct wm_value top = copy_here(arena, &stack, value);
     /* A failed arena hands out one scratch area again and again: nothing may be hung below it. */
-    while (depth > 0 && !wm_arena_failed(arena)) {
-        struct copying *at = &stack[depth - 1];
+    while (stack.depth > 0 && !wm_arena_failed(arena)) {
+        struct copying *at = &stack.items[stack.depth - 1];
         if (at->next == child_count(at->from)) {
-            depth--;
+            stack.depth--;
             continue;
         }
         const struct wm_value *from = child(at->from, at->next);
         struct wm_value *to = next_place(arena, at);
-        struct copying below;
-        *to = copy_here(arena, from, &below);
-        if (child_count(from) > 0) {
-            assert(depth < WM_VALUE_DEPTH_MAX);
-            stack[depth++] = below;
-        }
+        *to = copy_here(arena, &stack, from);
     }
     return wm_arena_failed(arena) ? absent : top;
 }
@@ -308,36 +323,44 @@ put_separator(struct wm_text *text, const struct wm_value *value, size_t index)
     }
 }
 
+/* A container of which `next` children have been worded. */
+struct wording {
+    const struct wm_value *value;
+    size_t next;
+};
+
+struct wordings {
+    struct wording items[WM_VALUE_DEPTH_MAX];
+    size_t depth;
+};
+
+static void
+put_words(struct wm_text *text, struct wordings *stack, const struct wm_value *value)
+{
+    if (child_count(value) == 0) {
+        put_leaf(text, value);
+        return;
+    }
+    assert(stack->depth < WM_VALUE_DEPTH_MAX);
+    stack->items[stack->depth++] = (struct wording){value, 0};
+}
+
 struct wm_span
 wm_value_words(struct wm_arena *arena, const struct wm_value *value)
 {
-    struct {
-        const struct wm_value *value;
-        size_t next;
-    } stack[WM_VALUE_DEPTH_MAX];
-    size_t depth = 0;
+    struct wordings stack = {.depth = 0};
     struct wm_text text = {.arena = arena};
     assert(value != NULL);
-    if (child_count(value) == 0) {
-        put_leaf(&text, value);
-    } else {
-        stack[depth++] = (__typeof__(stack[0])){value, 0};
-    }
-    while (depth > 0) {
-        __typeof__(stack[0]) *top = &stack[depth - 1];
+    put_words(&text, &stack, value);
+    while (stack.depth > 0) {
+        struct wording *top = &stack.items[stack.depth - 1];
         if (top->next == child_count(top->value)) {
-            depth--;
+            stack.depth--;
             continue;
         }
-        put_separator(&text, top->value, top->next);
-        const struct wm_value *below = child(top->value, top->next);
-        top->next++;
-        if (child_count(below) == 0) {
-            put_leaf(&text, below);
-        } else {
-            assert(depth < WM_VALUE_DEPTH_MAX);
-            stack[depth++] = (__typeof__(stack[0])){below, 0};
-        }
+        const size_t index = top->next++;
+        put_separator(&text, top->value, index);
+        put_words(&text, &stack, child(top->value, index));
     }
     return wm_text_span(&text);
 }

@@ -137,15 +137,25 @@ among_clocks(const struct wm_workflow *workflow, struct wm_span type)
 }
 
 static bool
+among_item_rules(const struct wm_item_rule *rules, size_t count, struct wm_span type)
+{
+    assert(count == 0 || rules != NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (wm_span_equal(rules[i].event, type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
 among_items(const struct wm_workflow *workflow, struct wm_span type)
 {
     assert(workflow->item_count == 0 || workflow->items != NULL);
     for (size_t i = 0; i < workflow->item_count; i++) {
         const struct wm_item_kind *kind = &workflow->items[i];
-        for (size_t j = 0; j < kind->rule_count; j++) {
-            if (wm_span_equal(kind->rules[j].event, type)) {
-                return true;
-            }
+        if (among_item_rules(kind->rules, kind->rule_count, type)) {
+            return true;
         }
     }
     return false;
