@@ -5,8 +5,8 @@
 
 enum {
     SECONDS_PER_DAY = 86400,
-    JUMP_MAX = 1 << 24, /* working days that one addition may span: far beyond any duration */
-    DAY_LIMIT = 1 << 29 /* days this far from 1970 are a mistake of ours */
+    JUMP_MAX = 1 << 22, /* working days that one addition may span: far beyond any duration */
+    DAY_LIMIT = 1 << 26 /* days this far from 1970 are a mistake of ours */
 };
 
 /* Instants this far from 1970 are a mistake of ours (WM_NEVER above all). */
@@ -80,6 +80,7 @@ wm_calendar_at(const struct wm_calendar *calendar, int32_t day, int32_t second)
 {
     assert(calendar->change_count > 0);
     assert(second >= 0 && second < SECONDS_PER_DAY);
+    assert(day > -DAY_LIMIT);
     const int32_t seen = day < WM_DAY_LAST ? day : WM_DAY_LAST;
     const int64_t local_us = seen * WM_US_PER_DAY + second * WM_US_PER_SECOND;
     /* The first stretch of constant offset whose clocks get beyond this local time shows it, or,

@@ -308,14 +308,16 @@ put_leaf(struct wm_text *text, const struct wm_value *value)
     }
 }
 
-/* What stands before child `index`: a comma, and the field's name. Objects in a list are kept
- * apart by semicolons, for they have commas of their own. */
+/* What stands before child `index`: a comma, and the field's name. Semicolons part what has commas
+ * of its own. */
 static void
 put_separator(struct wm_text *text, const struct wm_value *value, size_t index)
 {
     assert(index < child_count(value));
     if (index > 0) {
-        wm_text_puts(text, is_container(child(value, index)->kind) ? "; " : ", ");
+        const bool nested =
+            is_container(child(value, index)->kind) || is_container(child(value, index - 1)->kind);
+        wm_text_puts(text, nested ? "; " : ", ");
     }
     if (value->kind == WM_VALUE_OBJECT) {
         wm_text_put(text, value->object.fields[index].name);

@@ -1,0 +1,17 @@
+# The tests of daemon/core: they link the core alone, so that its purity is what they build on.
+# jansson only reads the government's list of holidays.
+set(WM_HOLIDAYS_FILE ${PROJECT_SOURCE_DIR}/config/calendars/bank-holidays.json)
+
+add_executable(test_value ${CMAKE_CURRENT_LIST_DIR}/test_value.c)
+add_executable(test_calendar
+  ${CMAKE_CURRENT_LIST_DIR}/test_calendar.c
+  ${CMAKE_CURRENT_LIST_DIR}/slow_calendar.c
+  ${CMAKE_CURRENT_LIST_DIR}/uk_calendar.c)
+# What the calendar is compared with is slow by design, not by want of optimising.
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/slow_calendar.c PROPERTIES
+  COMPILE_OPTIONS "-O2")
+foreach(name value calendar)
+  target_link_libraries(test_${name} PRIVATE wm_core PkgConfig::CMOCKA PkgConfig::JANSSON)
+  target_compile_definitions(test_${name} PRIVATE WM_HOLIDAYS="${WM_HOLIDAYS_FILE}")
+  add_test(NAME unit.${name} COMMAND test_${name})
+endforeach()
