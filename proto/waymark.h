@@ -52,7 +52,8 @@ typedef void wm_answer_fn(void *context, const struct wm_answer *answer);
 /* Told of each RETRY (detail JSON), so that a person can be told why it takes long. May be NULL. */
 typedef void wm_retry_fn(void *context, void *tag, struct wm_span detail);
 
-/* NULL if a socket can't be made (errno says why). Connecting goes on in the background. */
+/* NULL if a socket can't be made; errno: EINVAL (an endpoint or a key of the wrong form), ENOMEM,
+ * EIO. Connecting goes on in the background. */
 struct wm_publisher *wm_publisher_new(const struct wm_publisher_options *options);
 void wm_publisher_free(struct wm_publisher **publisher);
 void wm_publisher_on_retry(struct wm_publisher *publisher, wm_retry_fn *fn, void *context);
@@ -61,16 +62,18 @@ void wm_publisher_on_retry(struct wm_publisher *publisher, wm_retry_fn *fn, void
 WM_MUSTCHECK enum wm_status wm_publisher_send(struct wm_publisher *publisher, struct wm_span event,
                                               void *tag);
 /* Moves bytes for up to timeout_ms (-1: until something is answered), calls fn for each final
- * answer. Returns how many were answered. */
+ * answer; fn may send further events. Returns how many were answered; 0 also when a signal came, or
+ * with -1 when nothing is pending. */
 size_t wm_publisher_poll(struct wm_publisher *publisher, int timeout_ms, wm_answer_fn *fn,
                          void *context);
 /* Events taken and not answered yet. */
 size_t wm_publisher_pending(const struct wm_publisher *publisher);
 /* True once the daemon has been heard (PONG or any answer) since the last reconnect. */
 bool wm_publisher_heard(const struct wm_publisher *publisher);
-/* Sends one event and waits: WM_OK with *ret_kind and *ret_detail (malloc'd, NUL-terminated, caller
- * frees), or WM_AGAIN when nothing final came within timeout_ms (the event may or may not have been
- * applied: send the same bytes again later). */
+/* For a publisher that has nothing else pending (else WM_FULL): sends one event and waits. WM_OK
+ * with *ret_kind and *ret_detail (malloc'd, NUL-terminated, caller frees), or WM_AGAIN when nothing
+ * final came within timeout_ms (the event may or may not have been applied: send the same bytes
+ * again later). */
 WM_MUSTCHECK enum wm_status wm_publisher_call(struct wm_publisher *publisher, struct wm_span event,
                                               int timeout_ms, enum wm_answer_kind *ret_kind,
                                               char **ret_detail);
@@ -99,6 +102,7 @@ struct wm_delivery {
     struct wm_span event; /* CloudEvent; its `id` is the same at every delivery of this message */
 };
 
+/* NULL as for wm_publisher_new. */
 struct wm_worker *wm_worker_new(const struct wm_worker_options *options);
 /* Says BYE, waits up to a second for it to leave, closes. */
 void wm_worker_free(struct wm_worker **worker);
@@ -121,8 +125,9 @@ WM_MUSTCHECK enum wm_status wm_worker_nack(struct wm_worker *worker,
 /* Never: it becomes a dead letter now. */
 WM_MUSTCHECK enum wm_status
 wm_worker_refuse(struct wm_worker *worker, const struct wm_delivery *delivery, const char *reason);
-/* A pollable file descriptor; edge-triggered as ZMQ_FD is: after it fires, call wm_worker_receive
- * until WM_AGAIN. */
+/* A pollable file descriptor, the same over all reconnects; edge-triggered as ZMQ_FD is: after it
+ * fires, call wm_worker_receive until WM_AGAIN. It fires for what arrives, not for time: call
+ * wm_worker_receive once a second besides, for the signs of life. */
 int wm_worker_fd(struct wm_worker *worker);
 
 #endif
