@@ -14,7 +14,8 @@ enum {
     WM_RUNGS_MAX = 16,   /* rungs of one clock */
     WM_TALLY_MAX = 64,   /* occurrences that a tally keeps: the newest */
     WM_WANTED_MAX = 256, /* conditional messages that a case watches */
-    WM_CASCADE_MAX = 32  /* clocks that one event may set off in turn */
+    WM_CASCADE_MAX = 32, /* clocks that one event may set off in turn */
+    WM_STATUS_OPEN = -2  /* as an item status: in any status that is open */
 };
 
 /* ---- operands, expressions, conditions
@@ -59,7 +60,7 @@ struct wm_operand {
     enum wm_root root;
     enum wm_aspect aspect;
     int32_t index;
-    int32_t status;      /* item status, or -1 */
+    int32_t status;      /* item status, -1, or WM_STATUS_OPEN: any that is open */
     struct wm_span path; /* dotted; may be empty */
 };
 
