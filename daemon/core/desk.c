@@ -67,8 +67,7 @@ place(struct wm_fold *fold, struct wm_span officer, struct wm_span why, struct w
     } else if (!first) {
         struct wm_value data = wm_value_object(NULL, 0);
         wm_value_put(fold->arena, &data, wm_span("from"),
-                     previous.size > 0 ? wm_value_string(previous)
-                                       : (struct wm_value){WM_VALUE_NULL, {0}});
+                     previous.size > 0 ? wm_value_string(previous) : wm_value_null());
         wm_value_put(fold->arena, &data, wm_span("to"), wm_value_string(officer));
         wm_value_put(fold->arena, &data, wm_span("why"), wm_value_string(why));
         fold->c->moved_us = fold->now_us;
@@ -85,9 +84,7 @@ static void
 record(struct wm_fold *fold, struct wm_span why)
 {
     const struct wm_span officer = fold->c->officer;
-    wm_fold_input(fold, "officer",
-                  officer.size > 0 ? wm_value_string(officer)
-                                   : (struct wm_value){WM_VALUE_NULL, {0}});
+    wm_fold_input(fold, "officer", officer.size > 0 ? wm_value_string(officer) : wm_value_null());
     wm_fold_input(fold, "why", wm_value_string(why));
 }
 
@@ -173,7 +170,7 @@ follow_record(struct wm_fold *fold)
         fold->c->tenures.items[fold->c->tenures.count - 1].conflict = true;
     }
     if (officer->kind != 0) {
-        place(fold, wm_value_text(officer), why, (struct wm_value){0});
+        place(fold, wm_value_text(officer), why, wm_value_none());
     }
     if (check->kind != 0) {
         fold->c->check_us = check->kind == WM_VALUE_INT ? check->number : WM_NEVER;
@@ -211,7 +208,7 @@ wm_desk_judge(struct wm_fold *fold)
     judge_now(fold);
     if (fold->c->check_us != before) {
         wm_fold_input(fold, "check",
-                      fold->c->check_us == WM_NEVER ? (struct wm_value){WM_VALUE_NULL, {0}}
+                      fold->c->check_us == WM_NEVER ? wm_value_null()
                                                     : wm_value_int(fold->c->check_us));
     }
 }
@@ -250,7 +247,7 @@ wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not)
             WM_SPAN_ARG(who), WM_SPAN_ARG(full ? wm_span("at the most open cases allowed") : away));
         return false;
     }
-    place(fold, who, why, (struct wm_value){0});
+    place(fold, who, why, wm_value_none());
     record(fold, why);
     return true;
 }

@@ -194,7 +194,7 @@ tell_missing(struct wm_fold *fold, enum wm_effect_kind kind, struct wm_span name
 void
 wm_keys_tell(struct wm_fold *fold, const struct wm_case *before)
 {
-    const struct wm_value none = {0};
+    const struct wm_value none = wm_value_none();
     for (size_t i = 0; i < fold->workflow->attribute_count; i++) {
         const struct wm_span key = fold->workflow->attributes[i].key;
         const struct wm_value *old = before != NULL ? &before->attributes[i] : &none;

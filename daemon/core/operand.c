@@ -7,7 +7,7 @@
 static struct wm_value
 text_or_absent(struct wm_span text)
 {
-    return text.data != NULL ? wm_value_string(text) : (struct wm_value){0};
+    return text.data != NULL ? wm_value_string(text) : wm_value_none();
 }
 
 /* The run that `clock.NAME` means: of the item at hand where NAME is an item's clock, else of the
@@ -27,7 +27,7 @@ clock_value(struct wm_fold *fold, const struct wm_operand *operand)
 {
     const struct wm_clock *clock = clock_at_hand(fold, operand->index);
     if (clock == NULL) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     const int64_t stop = clock->stopped_us == WM_NEVER ? fold->at_us : clock->stopped_us;
     switch (operand->aspect) {
@@ -35,11 +35,11 @@ clock_value(struct wm_fold *fold, const struct wm_operand *operand)
         return wm_value_string(wm_span(wm_clock_status_at(clock, fold->at_us)));
     case WM_ASPECT_DUE:
         return clock->due.us == WM_NEVER
-                   ? (struct wm_value){0}
+                   ? wm_value_none()
                    : wm_value_string(wm_time_text(fold->arena, clock->due.us));
     case WM_ASPECT_DUE_DAY:
         return clock->due.us == WM_NEVER
-                   ? (struct wm_value){0}
+                   ? wm_value_none()
                    : wm_value_string(wm_day_text(fold->arena, clock->due.day));
     case WM_ASPECT_LATE:
         return wm_value_int(stop > clock->due.us ? (stop - clock->due.us) / WM_US_PER_HOUR : 0);
@@ -52,7 +52,7 @@ clock_value(struct wm_fold *fold, const struct wm_operand *operand)
     case WM_ASPECT_IN_CONFLICT:
         break;
     }
-    return (struct wm_value){0};
+    return wm_value_none();
 }
 
 static struct wm_value
@@ -107,7 +107,7 @@ static struct wm_value
 item_value(struct wm_fold *fold, struct wm_span path)
 {
     if (fold->item == NULL) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     const struct wm_value object = item_object(fold, fold->item);
     return *wm_value_at(&object, path);
@@ -120,7 +120,7 @@ day_value(struct wm_fold *fold, int64_t us)
     const struct wm_calendar *calendar =
         wm_calendar_find(fold->world->calendars, fold->workflow->calendar);
     if (calendar == NULL || us == WM_NEVER) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     return wm_value_string(wm_day_text(fold->arena, wm_calendar_day(calendar, us)));
 }
@@ -169,7 +169,7 @@ officer_value(struct wm_fold *fold, struct wm_span path)
     const struct wm_officer *officer =
         people != NULL ? wm_people_officer(people, fold->c->officer) : NULL;
     if (officer == NULL) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     return text_or_absent(wm_span_is(path, "email") ? officer->email : officer->name);
 }
@@ -181,7 +181,7 @@ event_value(struct wm_fold *fold, const struct wm_operand *operand)
         return wm_value_string(wm_time_text(fold->arena, fold->at_us));
     }
     if (fold->event == NULL) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     if (operand->root == WM_ROOT_ACTOR) {
         return text_or_absent(fold->event->actor);
@@ -221,7 +221,7 @@ wm_operand_value(struct wm_fold *fold, const struct wm_operand *operand)
     case WM_ROOT_PERSON:
         return wm_desk_person(fold, operand->path, operand->aspect);
     case WM_ROOT_EACH:
-        return fold->each != NULL ? *wm_value_at(fold->each, operand->path) : (struct wm_value){0};
+        return fold->each != NULL ? *wm_value_at(fold->each, operand->path) : wm_value_none();
     case WM_ROOT_REF:
         return wm_value_string(fold->c->ref);
     case WM_ROOT_DAY:
@@ -231,7 +231,7 @@ wm_operand_value(struct wm_fold *fold, const struct wm_operand *operand)
     case WM_ROOT_CLOSED:
         return day_value(fold, fold->c->closed_us);
     }
-    return (struct wm_value){0};
+    return wm_value_none();
 }
 
 struct wm_value
@@ -244,7 +244,7 @@ wm_expr_value(struct wm_fold *fold, const struct wm_expr *expr)
         return wm_operand_value(fold, &expr->parts[0].operand);
     }
     if (expr->part_count == 0) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     struct wm_text text = {.arena = fold->arena};
     for (size_t i = 0; i < expr->part_count; i++) {

@@ -47,6 +47,21 @@ struct wm_field {
     struct wm_value value;
 };
 
+/* The absent value. */
+static inline struct wm_value
+wm_value_none(void)
+{
+    static const struct wm_value none;
+    return none;
+}
+
+/* JSON's null, which is something else. */
+static inline struct wm_value
+wm_value_null(void)
+{
+    return (struct wm_value){.kind = WM_VALUE_NULL};
+}
+
 struct wm_value wm_value_bool(bool flag);
 struct wm_value wm_value_int(int64_t number);
 struct wm_value wm_value_string(struct wm_span text);

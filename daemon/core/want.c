@@ -204,7 +204,7 @@ struct wm_value
 wm_desk_person(struct wm_fold *fold, struct wm_span path, enum wm_aspect aspect)
 {
     if (fold->event == NULL) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     /* What people were then is recorded with the event: it is asked of the row, not of today's
      * people. */
@@ -218,7 +218,7 @@ wm_desk_person(struct wm_fold *fold, struct wm_span path, enum wm_aspect aspect)
         who = wm_value_text(wm_value_at(&fold->event->data, rest));
     }
     if (who.size == 0) {
-        return (struct wm_value){0};
+        return wm_value_none();
     }
     const struct wm_value person = describe_person(fold, who);
     wm_fold_input(fold, wm_arena_string(fold->arena, path), person);
