@@ -11,7 +11,7 @@ enum {
 };
 
 void
-wm_exchange_greet(struct wm_route *route)
+wm_exchange_greet(struct wm_exchange_route *route)
 {
     const struct wm_span ping[] = {wm_span("PING"), wm_span("ping")};
     /* Should it not be queued, the silence that follows ends the connection. */
@@ -21,13 +21,13 @@ wm_exchange_greet(struct wm_route *route)
 
 /* All of a case goes to the same endpoint as long as that one answers, else to the next that does.
  */
-static struct wm_route *
+static struct wm_exchange_route *
 route_of(const struct wm_publisher *publisher, const struct wm_lane *lane)
 {
     assert(publisher->route_count > 0);
     const size_t first = lane->hash % publisher->route_count;
     for (size_t i = 0; i < publisher->route_count; i++) {
-        struct wm_route *route = &publisher->routes[(first + i) % publisher->route_count];
+        struct wm_exchange_route *route = &publisher->routes[(first + i) % publisher->route_count];
         if (route->link.is_heard) {
             return route;
         }
@@ -39,7 +39,7 @@ void
 wm_exchange_send(struct wm_publisher *publisher, struct wm_parcel *parcel, int64_t now_ms)
 {
     assert(parcel->lane->first == parcel);
-    struct wm_route *route = route_of(publisher, parcel->lane);
+    struct wm_exchange_route *route = route_of(publisher, parcel->lane);
     const struct wm_span frames[] = {
         wm_span("PUBLISH"), {parcel->token, WM_TOKEN_DIGITS}, {parcel->bytes, parcel->size}};
     if (wm_link_send(&route->link, frames, WM_COUNT(frames)) == WM_OK) {
@@ -90,8 +90,8 @@ take_answer(struct wm_publisher *publisher, struct wm_parcel *parcel, struct wm_
 }
 
 static void
-take_message(struct wm_publisher *publisher, struct wm_route *route,
-             const struct wm_message *message, struct wm_report *report)
+take_message(struct wm_publisher *publisher, struct wm_exchange_route *route,
+             const struct wm_link_message *message, struct wm_report *report)
 {
     struct wm_frames frames;
     struct wm_span token;
@@ -119,25 +119,25 @@ wm_exchange_receive(struct wm_publisher *publisher, struct wm_report *report)
 {
     const int64_t now_ms = zclock_mono();
     for (size_t i = 0; i < publisher->route_count; i++) {
-        struct wm_route *route = &publisher->routes[i];
-        struct wm_message message;
+        struct wm_exchange_route *route = &publisher->routes[i];
+        struct wm_link_message message;
         for (uint32_t taken = 0; taken < publisher->parcels.window &&
                                  wm_link_receive(&route->link, &message, now_ms) == WM_OK;
              taken++) {
             take_message(publisher, route, &message, report);
-            wm_message_close(&message);
+            wm_link_message_close(&message);
         }
     }
 }
 
 static int64_t
-oldest_of(const struct wm_route *route)
+oldest_of(const struct wm_exchange_route *route)
 {
     return route->sent.first != NULL ? route->sent.first->sent_ms : 0;
 }
 
 static void
-tend_route(struct wm_publisher *publisher, struct wm_route *route, int64_t now_ms)
+tend_route(struct wm_publisher *publisher, struct wm_exchange_route *route, int64_t now_ms)
 {
     switch (wm_link_tick(&route->link, now_ms, oldest_of(route))) {
     case WM_LINK_QUIET:
@@ -178,7 +178,7 @@ wm_exchange_next_ms(const struct wm_publisher *publisher, int64_t until_ms)
     assert(publisher != NULL);
     int64_t next_ms = until_ms;
     for (size_t i = 0; i < publisher->route_count; i++) {
-        const struct wm_route *route = &publisher->routes[i];
+        const struct wm_exchange_route *route = &publisher->routes[i];
         const int64_t due_ms = wm_link_next_ms(&route->link, oldest_of(route));
         next_ms = due_ms < next_ms ? due_ms : next_ms;
     }

@@ -6,7 +6,7 @@
 #include "proto/client/parcels.h"
 
 /* An endpoint and what is under way to it, oldest first. */
-struct wm_route {
+struct wm_exchange_route {
     struct wm_link link;
     struct wm_parcel_list sent;
 };
@@ -14,7 +14,7 @@ struct wm_route {
 /* Invariant: the first parcel of each case is in the `sent` of one route, in `resting` or in
  * `ready`. */
 struct wm_publisher {
-    struct wm_route *routes;
+    struct wm_exchange_route *routes;
     size_t route_count;
     zmq_pollitem_t *items; /* room for the items of all routes */
     struct wm_parcels parcels;
@@ -33,7 +33,7 @@ struct wm_report {
 };
 
 /* Says PING, so that the daemon is heard from before anything depends on it. */
-void wm_exchange_greet(struct wm_route *route);
+void wm_exchange_greet(struct wm_exchange_route *route);
 /* Sends the first parcel of a case, or puts it where it is tried again. */
 void wm_exchange_send(struct wm_publisher *publisher, struct wm_parcel *parcel, int64_t now_ms);
 /* Takes what has come: up to a window's worth from each route, so that it ends. */

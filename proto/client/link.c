@@ -236,7 +236,7 @@ skip_rest(void *handle)
 /* True if there is more of the message than fits. libzmq hands messages over complete: once the
  * first part is here, the others are. */
 static bool
-receive_parts(void *handle, struct wm_message *message)
+receive_parts(void *handle, struct wm_link_message *message)
 {
     message->count = 0;
     bool is_more = true;
@@ -255,11 +255,11 @@ receive_parts(void *handle, struct wm_message *message)
 }
 
 static bool
-receive(void *handle, struct wm_message *message)
+receive(void *handle, struct wm_link_message *message)
 {
     while (receive_parts(handle, message)) {
         skip_rest(handle);
-        wm_message_close(message);
+        wm_link_message_close(message);
     }
     return message->count > 0;
 }
@@ -268,15 +268,15 @@ receive(void *handle, struct wm_message *message)
 static void
 read_monitor(struct wm_link *link)
 {
-    struct wm_message message;
+    struct wm_link_message message;
     while (receive(zsock_resolve(link->monitor), &message)) {
         link->is_lost = true;
-        wm_message_close(&message);
+        wm_link_message_close(&message);
     }
 }
 
 enum wm_status
-wm_link_receive(struct wm_link *link, struct wm_message *ret_message, int64_t now_ms)
+wm_link_receive(struct wm_link *link, struct wm_link_message *ret_message, int64_t now_ms)
 {
     assert(link != NULL && ret_message != NULL);
     if (link->socket == NULL) {
@@ -296,7 +296,7 @@ wm_link_receive(struct wm_link *link, struct wm_message *ret_message, int64_t no
 }
 
 void
-wm_message_close(struct wm_message *message)
+wm_link_message_close(struct wm_link_message *message)
 {
     assert(message != NULL && message->count <= WM_FRAMES_MAX);
     for (size_t i = 0; i < message->count; i++) {

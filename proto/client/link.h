@@ -41,7 +41,7 @@ struct wm_link {
 };
 
 /* A received message. */
-struct wm_message {
+struct wm_link_message {
     zmq_msg_t parts[WM_FRAMES_MAX];
     struct wm_span frames[WM_FRAMES_MAX]; /* borrow parts */
     size_t count;
@@ -68,9 +68,9 @@ WM_MUSTCHECK enum wm_status wm_link_send(struct wm_link *link, const struct wm_s
                                          size_t count);
 /* Takes one message that has come; WM_AGAIN if none has. Messages of more than WM_FRAMES_MAX frames
  * are dropped. */
-WM_MUSTCHECK enum wm_status wm_link_receive(struct wm_link *link, struct wm_message *ret_message,
-                                            int64_t now_ms);
-void wm_message_close(struct wm_message *message);
+WM_MUSTCHECK enum wm_status wm_link_receive(struct wm_link *link,
+                                            struct wm_link_message *ret_message, int64_t now_ms);
+void wm_link_message_close(struct wm_link_message *message);
 /* Judges the link; call it after wm_link_receive said WM_AGAIN, so that what came in time counts.
  * `oldest_ms`: since when the oldest unanswered message is under way, or 0: a daemon that answers
  * PING but not this was restarted in between and never saw it. */

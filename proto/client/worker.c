@@ -143,14 +143,14 @@ wm_worker_free(struct wm_worker **worker)
 
 /* Moves the message to the heap, where it lives as long as the caller wants. */
 static enum wm_status
-hand_over(struct wm_message *message, const struct wm_frames *frames,
+hand_over(struct wm_link_message *message, const struct wm_frames *frames,
           struct wm_delivery *ret_delivery)
 {
     struct wm_delivery delivery = {0};
     if (wm_frames_number(frames->args[ATTEMPT_AT], UINT32_MAX, &delivery.attempt) != WM_OK) {
         return WM_AGAIN;
     }
-    struct wm_message *kept = malloc(sizeof *kept);
+    struct wm_link_message *kept = malloc(sizeof *kept);
     if (kept == NULL) {
         return WM_AGAIN; /* its lease runs out, and it comes again */
     }
@@ -172,7 +172,8 @@ hand_over(struct wm_message *message, const struct wm_frames *frames,
 
 /* WM_OK if it was a delivery. */
 static enum wm_status
-take_message(struct wm_worker *worker, struct wm_message *message, struct wm_delivery *ret_delivery)
+take_message(struct wm_worker *worker, struct wm_link_message *message,
+             struct wm_delivery *ret_delivery)
 {
     struct wm_frames frames;
     struct wm_span token;
@@ -192,11 +193,11 @@ take_message(struct wm_worker *worker, struct wm_message *message, struct wm_del
 static enum wm_status
 receive_one(struct wm_worker *worker, struct wm_delivery *ret_delivery)
 {
-    struct wm_message message;
+    struct wm_link_message message;
     enum wm_status status = WM_AGAIN;
     while (status != WM_OK && wm_link_receive(&worker->link, &message, zclock_mono()) == WM_OK) {
         status = take_message(worker, &message, ret_delivery);
-        wm_message_close(&message);
+        wm_link_message_close(&message);
     }
     if (worker->is_ready_due) {
         say_ready(worker);
@@ -251,7 +252,7 @@ wm_delivery_free(struct wm_delivery *delivery)
     if (delivery == NULL || delivery->frames == NULL) {
         return;
     }
-    wm_message_close(delivery->frames);
+    wm_link_message_close(delivery->frames);
     free(delivery->frames);
     *delivery = (struct wm_delivery){0};
 }

@@ -1,6 +1,7 @@
 # The tests of proto/: the codec alone, then the client library against a daemon played by the test.
 foreach(name frame cloudevent)
-  add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
+  add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
+    ${CMAKE_CURRENT_LIST_DIR}/vectors.c)
   target_link_libraries(test_${name} PRIVATE wm_proto PkgConfig::CMOCKA)
   target_compile_definitions(test_${name} PRIVATE
     WM_VECTORS="${PROJECT_SOURCE_DIR}/proto/vectors")
