@@ -81,23 +81,34 @@ publisher_to(const struct fake_daemon *daemons, size_t count, uint32_t window, u
     return publisher;
 }
 
-/* Plays on until the daemon gets this verb; PINGs on the way are answered if `pong` says so. */
+/* The next message of this verb among those that have come; PINGs on the way are answered if `pong`
+ * says so. */
+static bool
+take_verb(struct fake_daemon *daemon, const char *verb, bool pong, struct fake_message *ret_message)
+{
+    while (fake_take(daemon, ret_message)) {
+        assert_string_equal(ret_message->frames[0], "WMP1");
+        if (pong && strcmp(ret_message->frames[1], "PING") == 0) {
+            fake_send(daemon, ret_message, "WMP1", "PONG", ret_message->frames[2], NULL);
+        }
+        if (strcmp(ret_message->frames[1], verb) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Plays on until the daemon gets this verb. */
 static struct fake_message
 await_with(struct wm_publisher *publisher, struct fake_daemon *daemon, const char *verb,
            struct heard *heard, bool pong)
 {
-    struct fake_message message;
+    struct fake_message message = {0};
     const int64_t until = now_ms() + PATIENCE_MS;
     while (now_ms() < until) {
         (void)wm_publisher_poll(publisher, STEP_MS, on_answer, heard);
-        while (fake_take(daemon, &message)) {
-            assert_string_equal(message.frames[0], "WMP1");
-            if (pong && strcmp(message.frames[1], "PING") == 0) {
-                fake_send(daemon, &message, "WMP1", "PONG", message.frames[2], NULL);
-            }
-            if (strcmp(message.frames[1], verb) == 0) {
-                return message;
-            }
+        if (take_verb(daemon, verb, pong, &message)) {
+            return message;
         }
     }
     fail_msg("no %s came", verb);
@@ -130,9 +141,7 @@ assert_quiet(struct wm_publisher *publisher, struct fake_daemon *daemon, struct 
     const int64_t until = now_ms() + quiet_ms;
     while (now_ms() < until) {
         (void)wm_publisher_poll(publisher, STEP_MS, on_answer, heard);
-        while (fake_take(daemon, &message)) {
-            assert_string_equal(message.frames[1], "PING");
-        }
+        assert_false(take_verb(daemon, "PUBLISH", false, &message));
     }
 }
 
@@ -355,18 +364,12 @@ where(struct wm_publisher *publisher, struct fake_daemon *daemons, const char *e
     const size_t before = heard->count;
     const int64_t until = now_ms() + PATIENCE_MS;
     assert_int_equal(wm_publisher_send(publisher, wm_span(event), NULL), WM_OK);
-    while (now_ms() < until) {
-        (void)wm_publisher_poll(publisher, STEP_MS, on_answer, heard);
-        for (size_t i = 0; i < 2; i++) {
-            while (daemons[i].router != NULL && fake_take(&daemons[i], &message)) {
-                if (strcmp(message.frames[1], "PING") == 0) {
-                    fake_send(&daemons[i], &message, "WMP1", "PONG", message.frames[2], NULL);
-                    continue;
-                }
-                fake_answer(&daemons[i], &message, "OK", "{}");
-                await_answers(publisher, heard, before + 1);
-                return i;
-            }
+    for (size_t i = 0; now_ms() < until; i = 1 - i) {
+        (void)wm_publisher_poll(publisher, 1, on_answer, heard);
+        if (daemons[i].router != NULL && take_verb(&daemons[i], "PUBLISH", true, &message)) {
+            fake_answer(&daemons[i], &message, "OK", "{}");
+            await_answers(publisher, heard, before + 1);
+            return i;
         }
     }
     fail_msg("%s went nowhere", event);
@@ -541,45 +544,60 @@ test_curve(void **state)
     fake_free(&daemon);
 }
 
+enum { EVENTS = 20000, CASES = 700, MANY_WINDOW = 1000 };
+
+/* As many events as the window takes; returns how many have been sent in all. */
+static int
+fill(struct wm_publisher *publisher, int sent)
+{
+    enum wm_status status = WM_OK;
+    while (sent < EVENTS && status == WM_OK) {
+        char event[128];
+        (void)snprintf(event, sizeof event, "{\"id\":%d,\"subject\":\"C-%d\"}", sent + 1,
+                       (sent * 7) % CASES);
+        status = wm_publisher_send(publisher, wm_span(event), NULL);
+        sent += status == WM_OK ? 1 : 0;
+    }
+    return sent;
+}
+
+/* Answers all that has come; `last` is the last id of each case. Returns how many there were. */
+static int
+answer_all(struct fake_daemon *daemon, int last[CASES])
+{
+    int taken = 0;
+    struct fake_message message;
+    while (take_verb(daemon, "PUBLISH", true, &message)) {
+        const char *subject = strstr(message.frames[3], "C-");
+        assert_non_null(subject);
+        const long id = strtol(message.frames[3] + strlen("{\"id\":"), NULL, 10);
+        const long number = strtol(subject + 2, NULL, 10);
+        assert_in_range(number, 0, CASES - 1);
+        assert_true(last[number] < id);
+        last[number] = (int)id;
+        taken++;
+        fake_answer(daemon, &message, "OK", "{}");
+    }
+    return taken;
+}
+
 /* Many events of many cases through a wide window, each answered once, the order of each case kept.
  */
 static void
 test_many(void **state)
 {
     (void)state;
-    enum { EVENTS = 20000, CASES = 700, WINDOW = 1000 };
     struct fake_daemon daemon = {0};
     struct heard heard = {0};
     fake_start(&daemon);
-    struct wm_publisher *publisher = publisher_to(&daemon, 1, WINDOW, LONG_MS);
-    static int last[CASES];
-    memset(last, 0, sizeof last);
+    struct wm_publisher *publisher = publisher_to(&daemon, 1, MANY_WINDOW, LONG_MS);
+    int last[CASES] = {0};
     int sent = 0;
     int taken = 0;
-    while (heard.count < EVENTS) {
-        char event[128];
-        enum wm_status status = WM_OK;
-        while (sent < EVENTS && status == WM_OK) {
-            (void)snprintf(event, sizeof event, "{\"id\":\"%d\",\"subject\":\"C-%d\"}", sent + 1,
-                           (sent * 7) % CASES);
-            status = wm_publisher_send(publisher, wm_span(event), NULL);
-            sent += status == WM_OK ? 1 : 0;
-        }
-        struct fake_message message;
-        while (fake_take(&daemon, &message)) {
-            if (strcmp(message.frames[1], "PUBLISH") != 0) {
-                continue;
-            }
-            int id = 0;
-            int subject = 0;
-            assert_int_equal(
-                sscanf(message.frames[3], "{\"id\":\"%d\",\"subject\":\"C-%d\"}", &id, &subject),
-                2);
-            assert_true(last[subject] < id);
-            last[subject] = id;
-            taken++;
-            fake_answer(&daemon, &message, "OK", "{}");
-        }
+    const int64_t until = now_ms() + LONG_MS;
+    while (heard.count < EVENTS && now_ms() < until) {
+        sent = fill(publisher, sent);
+        taken += answer_all(&daemon, last);
         (void)wm_publisher_poll(publisher, STEP_MS, on_answer, &heard);
     }
     assert_int_equal(heard.count, EVENTS);

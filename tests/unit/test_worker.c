@@ -44,23 +44,33 @@ worker_to(const struct fake_daemon *daemon, uint32_t timeout_ms)
     return worker;
 }
 
-/* Plays on until the daemon gets this verb; PINGs on the way are answered if `pong` says so. No
- * delivery may come meanwhile. */
+/* The next message of this verb among those that have come; PINGs on the way are answered if `pong`
+ * says so. */
+static bool
+take_verb(struct fake_daemon *daemon, const char *verb, bool pong, struct fake_message *ret_message)
+{
+    while (fake_take(daemon, ret_message)) {
+        assert_string_equal(ret_message->frames[0], "WMP1");
+        if (pong && strcmp(ret_message->frames[1], "PING") == 0) {
+            fake_send(daemon, ret_message, "WMP1", "PONG", NULL);
+        }
+        if (strcmp(ret_message->frames[1], verb) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Plays on until the daemon gets this verb. No delivery may come meanwhile. */
 static struct fake_message
 await(struct wm_worker *worker, struct fake_daemon *daemon, const char *verb, bool pong)
 {
-    struct fake_message message;
+    struct fake_message message = {0};
     struct wm_delivery delivery;
     const int64_t until = now_ms() + PATIENCE_MS;
     while (now_ms() < until) {
-        while (fake_take(daemon, &message)) {
-            assert_string_equal(message.frames[0], "WMP1");
-            if (pong && strcmp(message.frames[1], "PING") == 0) {
-                fake_send(daemon, &message, "WMP1", "PONG", NULL);
-            }
-            if (strcmp(message.frames[1], verb) == 0) {
-                return message;
-            }
+        if (take_verb(daemon, verb, pong, &message)) {
+            return message;
         }
         assert_int_equal(wm_worker_receive(worker, STEP_MS, &delivery), WM_AGAIN);
     }

@@ -33,32 +33,43 @@ vectors_text(const json_t *vector, const char *name)
     return json_string_value(json_object_get(vector, name));
 }
 
-/* How many bytes a part has; written to `to` unless that is NULL. */
 static size_t
-put_part(const json_t *part, char *to)
+put_repeat(const json_t *part, char *to)
 {
-    if (json_is_string(part)) {
-        if (to != NULL) {
-            memcpy(to, json_string_value(part), json_string_length(part));
-        }
-        return json_string_length(part);
-    }
-    const char *hex = vectors_text(part, "hex");
     const char *repeat = vectors_text(part, "repeat");
-    assert_true(hex != NULL || repeat != NULL);
-    if (hex == NULL) {
-        const size_t count = (size_t)json_integer_value(json_object_get(part, "count"));
-        if (to != NULL) {
-            memset(to, repeat[0], count);
-        }
-        return count;
+    const size_t count = (size_t)json_integer_value(json_object_get(part, "count"));
+    if (repeat != NULL && to != NULL) {
+        memset(to, repeat[0], count);
     }
+    return count;
+}
+
+static size_t
+put_hex(const char *hex, char *to)
+{
     const size_t count = strlen(hex) / 2;
     for (size_t i = 0; to != NULL && i < count; i++) {
         const char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
         to[i] = (char)strtoul(digits, NULL, 16);
     }
     return count;
+}
+
+/* How many bytes a part has; written to `to` unless that is NULL. */
+static size_t
+put_part(const json_t *part, char *to)
+{
+    const char *hex = vectors_text(part, "hex");
+    if (hex != NULL) {
+        return put_hex(hex, to);
+    }
+    if (!json_is_string(part)) {
+        return put_repeat(part, to);
+    }
+    if (to != NULL) {
+        memcpy(to, json_string_value(part), json_string_length(part));
+    }
+    return json_string_length(part);
 }
 
 struct wm_span
