@@ -1,0 +1,169 @@
+/* build.h - private to the policy folder: a workflow while its file is being read.
+ *
+ * First the names (names.c), then what refers to them; what is wrong becomes a finding and reading
+ * goes on with something harmless in its place, for the model is thrown away then. */
+#ifndef WM_POLICY_BUILD_H
+#define WM_POLICY_BUILD_H
+
+#include "daemon/policy/reader.h"
+
+/* What kind of value stands in a field. */
+struct wm_sort {
+    enum wm_type type;      /* 0: not known, fits anything */
+    struct wm_names values; /* ENUM: what it may be */
+    bool personal;
+};
+
+enum wm_data_scope {
+    WM_DATA_NONE =
+        1,          /* nothing has happened just now: a deadline has come, or it is judged later */
+    WM_DATA_EVENTS, /* one of the scope's events */
+    WM_DATA_ANY     /* some event that the workflow names */
+};
+
+/* What is at hand where a field is used. */
+struct wm_scope {
+    enum wm_data_scope data;
+    struct wm_names events;
+    int32_t item;        /* kind of the item at hand, or -1 */
+    struct wm_span each; /* list in the data whose element is at hand; absent: none */
+};
+
+struct wm_tally_list {
+    struct wm_tally *items;
+    size_t count;
+    size_t room;
+};
+
+struct wm_send_list {
+    const struct wm_send **items;
+    size_t count;
+    size_t room;
+};
+
+struct wm_build {
+    struct wm_reader reader;
+    const struct wm_surroundings *around;
+    const struct wm_node *root;
+    struct wm_workflow workflow;
+    /* The workflow's arrays while they can still be written; counts are the workflow's. */
+    struct wm_attribute *attributes;
+    struct wm_touchpoint *touchpoints;
+    struct wm_item_kind *items;
+    struct wm_state *states;
+    struct wm_clock_def *clocks;
+    struct wm_nodes clock_nodes; /* as written, in the order of clocks */
+    struct wm_names events;      /* every event type that the file names */
+    struct wm_names opening;     /* those that open a case */
+    struct wm_tally_list tallies;
+    struct wm_names tally_keys; /* what makes two tallies the same, beside tallies */
+    struct wm_send_list sends;
+    struct wm_scope scope;
+};
+
+struct wm_actions {
+    const struct wm_action *items;
+    size_t count;
+};
+
+struct wm_triggers {
+    const struct wm_trigger *items;
+    size_t count;
+};
+
+/* Sets where findings are: `state "closed"`, `clock "respond"`. */
+void wm_build_where(struct wm_build *build, const char *what, struct wm_span name);
+
+/* names.c: the first pass. */
+void wm_build_names(struct wm_build *build);
+/* `; did you mean …` among named things. */
+struct wm_names wm_build_state_names(struct wm_build *build);
+struct wm_names wm_build_clock_names(struct wm_build *build);
+struct wm_names wm_build_attribute_names(struct wm_build *build);
+struct wm_names wm_build_item_names(struct wm_build *build);
+/* The index of what a key names, or -1 (with a finding unless the key is absent). */
+int32_t wm_build_state(struct wm_build *build, const struct wm_node *group, const char *key);
+int32_t wm_build_clock(struct wm_build *build, const struct wm_node *group, const char *key);
+int32_t wm_build_item(struct wm_build *build, const struct wm_node *group, const char *key);
+int32_t wm_build_status(struct wm_build *build, const struct wm_node *group, const char *key,
+                        int32_t kind);
+int32_t wm_build_touchpoint(struct wm_build *build, const struct wm_node *group);
+/* A team, skills or a calendar that people or calendars know. */
+struct wm_span wm_build_team(struct wm_build *build, const struct wm_node *group);
+struct wm_names wm_build_skills(struct wm_build *build, const struct wm_node *group);
+struct wm_span wm_build_calendar(struct wm_build *build, const struct wm_node *group);
+
+/* data.c: what events carry, by the catalogue. */
+/* Finds an event type that nobody knows. */
+void wm_build_event(struct wm_build *build, int32_t line, struct wm_span type);
+/* The types that a key names, each known. */
+struct wm_names wm_build_events(struct wm_build *build, const struct wm_node *group,
+                                const char *key);
+/* True if the data at hand has the path; else a finding. `shown` is how the author wrote it. */
+bool wm_build_data(struct wm_build *build, int32_t line, struct wm_span path, struct wm_span shown,
+                   struct wm_sort *ret_sort);
+/* A key that names a list in the data ("data.points" or "points"): the path without "data.". */
+struct wm_span wm_build_each(struct wm_build *build, const struct wm_node *group);
+/* What JSON calls a kind, as ours; type 0 for what it does not tell. */
+enum wm_type wm_build_json_type(const char *kind);
+
+/* operand.c: a field; root 0 with a finding when there is no such thing. */
+struct wm_operand wm_build_operand(struct wm_build *build, int32_t line, struct wm_span text,
+                                   struct wm_sort *ret_sort);
+
+/* expr.c */
+struct wm_value wm_build_value(struct wm_build *build, const struct wm_node *node);
+struct wm_expr wm_build_expr(struct wm_build *build, const struct wm_node *node,
+                             struct wm_sort *ret_sort);
+/* The same of a key; no parts when it is absent. */
+struct wm_expr wm_build_expr_at(struct wm_build *build, const struct wm_node *group,
+                                const char *key, struct wm_sort *ret_sort);
+/* fields = { name = VALUE; }: the sorts beside the rules. */
+struct wm_field_rule *wm_build_fields(struct wm_build *build, const struct wm_node *group,
+                                      struct wm_sort **ret_sorts, size_t *ret_count);
+/* An item's fields, which must be among those of its kind. */
+const struct wm_field_rule *wm_build_item_fields(struct wm_build *build,
+                                                 const struct wm_node *group, int32_t kind,
+                                                 size_t *ret_count);
+
+/* sort.c */
+bool wm_sort_fits(struct wm_sort sort, struct wm_sort other);
+struct wm_sort wm_sort_of(const struct wm_value *value);
+/* "text", "a whole number" */
+const char *wm_sort_words(struct wm_sort sort);
+/* Finds a value that a field of the sort can never have. */
+void wm_sort_check(struct wm_reader *reader, const struct wm_node *node, struct wm_sort sort,
+                   const struct wm_value *value);
+
+/* condition.c: NULL when the key is absent. */
+const struct wm_condition *wm_build_when(struct wm_build *build, const struct wm_node *group,
+                                         const char *key);
+/* The same of a requirement, which has `rule` and `text` besides. */
+void wm_build_requirement(struct wm_build *build, const struct wm_node *node,
+                          struct wm_condition *ret_condition);
+/* tally.c: the count that `events.TYPE` with its companions means. */
+int32_t wm_build_tally(struct wm_build *build, const struct wm_node *group, int32_t line,
+                       struct wm_span type);
+
+/* action.c, send.c */
+struct wm_actions wm_build_actions(struct wm_build *build, const struct wm_node *group,
+                                   const char *key);
+struct wm_actions wm_build_action_list(struct wm_build *build, struct wm_nodes nodes);
+const struct wm_send *wm_build_send(struct wm_build *build, const struct wm_node *node);
+
+/* trigger.c, clocks.c, rungs.c, items.c, states.c, attributes.c: the second pass. */
+struct wm_triggers wm_build_triggers(struct wm_build *build, const struct wm_node *group,
+                                     const char *key, int32_t item_kind);
+void wm_build_targets(struct wm_build *build, const struct wm_node *node,
+                      struct wm_clock_def *clock);
+void wm_build_rungs(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock);
+void wm_build_attributes(struct wm_build *build);
+void wm_build_items(struct wm_build *build);
+void wm_build_clocks(struct wm_build *build);
+void wm_build_states(struct wm_build *build);
+void wm_build_openings(struct wm_build *build);
+
+/* check*.c: what can't be right in the model as a whole. */
+void wm_check_workflow(struct wm_build *build);
+
+#endif

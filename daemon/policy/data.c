@@ -1,0 +1,186 @@
+/* data.c - what events carry, by the catalogue that the caller has of them. */
+#include <assert.h>
+
+#include "daemon/policy/build.h"
+
+/* ---- event types ---- */
+
+static bool
+is_known(const struct wm_build *build, struct wm_span type)
+{
+    const struct wm_catalogue *catalogue = build->around->catalogue;
+    bool request = false;
+    return catalogue == NULL || catalogue->type(catalogue->context, type, &request);
+}
+
+static struct wm_names
+all_types(struct wm_build *build)
+{
+    const struct wm_catalogue *catalogue = build->around->catalogue;
+    size_t count = 0;
+    while (catalogue->at(catalogue->context, count).data != NULL) {
+        count++;
+    }
+    struct wm_span *names = WM_NEW_ARRAY(build->reader.arena, struct wm_span, count + 1);
+    for (size_t i = 0; names != NULL && i < count; i++) {
+        names[i] = catalogue->at(catalogue->context, i);
+    }
+    return (struct wm_names){names, names != NULL ? count : 0};
+}
+
+void
+wm_build_event(struct wm_build *build, int32_t line, struct wm_span type)
+{
+    if (type.data != NULL && !is_known(build, type)) {
+        wm_reader_bad(&build->reader, line, "unknown event type \"%.*s\"%s", WM_SPAN_ARG(type),
+                      wm_reader_near(&build->reader, type, all_types(build)));
+    }
+}
+
+struct wm_names
+wm_build_events(struct wm_build *build, const struct wm_node *group, const char *key)
+{
+    const struct wm_node *node = wm_node_get(group, key);
+    const struct wm_names types = wm_reader_texts(&build->reader, group, key);
+    if (types.count == 0) {
+        wm_reader_bad(&build->reader, node != NULL ? node->line : group->line,
+                      "%s is missing: the type of event, such as \"complaint.received\"", key);
+    }
+    for (size_t i = 0; i < types.count; i++) {
+        wm_build_event(build, node->line, types.items[i]);
+    }
+    return types;
+}
+
+/* ---- fields of their data ---- */
+
+enum wm_type
+wm_build_json_type(const char *kind)
+{
+    static const struct {
+        const char *kind;
+        enum wm_type type;
+    } kinds[] = {{"string", WM_TYPE_STRING},  {"integer", WM_TYPE_INTEGER},
+                 {"number", WM_TYPE_INTEGER}, {"boolean", WM_TYPE_BOOLEAN},
+                 {"array", WM_TYPE_LIST},     {"list", WM_TYPE_LIST},
+                 {"object", WM_TYPE_OBJECT}};
+    for (size_t i = 0; kind != NULL && i < WM_COUNT(kinds); i++) {
+        if (strcmp(kinds[i].kind, kind) == 0) {
+            return kinds[i].type;
+        }
+    }
+    return (enum wm_type)0;
+}
+
+struct lookup {
+    bool judged; /* some type is known well enough to say no */
+    bool found;
+    bool mixed; /* found with different kinds */
+    enum wm_type type;
+};
+
+static void
+look(const struct wm_build *build, struct wm_span type, struct wm_span path, struct lookup *lookup)
+{
+    const struct wm_catalogue *catalogue = build->around->catalogue;
+    const char *kind = NULL;
+    if (!is_known(build, type)) {
+        return;
+    }
+    lookup->judged = true;
+    if (!catalogue->field(catalogue->context, type, path, &kind)) {
+        return;
+    }
+    const enum wm_type found = wm_build_json_type(kind);
+    lookup->mixed = lookup->mixed || (lookup->found && lookup->type != found);
+    lookup->found = true;
+    lookup->type = found;
+}
+
+/* The field of these types that is spelt nearest, as an author writes it ("data.method"). */
+static const char *
+nearest_field(struct wm_build *build, struct wm_names types, struct wm_span path)
+{
+    enum { FIELDS_MAX = 256 };
+    const struct wm_catalogue *catalogue = build->around->catalogue;
+    struct wm_span fields[FIELDS_MAX];
+    struct wm_names names = {fields, 0};
+    for (size_t i = 0; catalogue->field_at != NULL && i < types.count; i++) {
+        for (size_t k = 0; names.count < FIELDS_MAX; k++) {
+            const struct wm_span field = catalogue->field_at(catalogue->context, types.items[i], k);
+            if (field.data == NULL) {
+                break;
+            }
+            fields[names.count++] = field;
+        }
+    }
+    return wm_reader_near(&build->reader, path, names);
+}
+
+static void
+tell_unknown(struct wm_build *build, int32_t line, struct wm_names types, struct wm_span path,
+             struct wm_span shown)
+{
+    if (types.count == 1) {
+        wm_reader_bad(&build->reader, line, "%.*s has no field \"%.*s\"%s",
+                      WM_SPAN_ARG(types.items[0]), WM_SPAN_ARG(shown),
+                      nearest_field(build, types, path));
+    } else if (build->scope.data == WM_DATA_EVENTS) {
+        wm_reader_bad(&build->reader, line, "none of these events has a field \"%.*s\"%s",
+                      WM_SPAN_ARG(shown), nearest_field(build, types, path));
+    } else {
+        wm_reader_bad(&build->reader, line, "no event of this workflow has a field \"%.*s\"%s",
+                      WM_SPAN_ARG(shown), nearest_field(build, types, path));
+    }
+}
+
+bool
+wm_build_data(struct wm_build *build, int32_t line, struct wm_span path, struct wm_span shown,
+              struct wm_sort *ret_sort)
+{
+    assert(ret_sort != NULL);
+    *ret_sort = (struct wm_sort){0};
+    if (build->scope.data == WM_DATA_NONE) {
+        wm_reader_bad(&build->reader, line,
+                      "\"%.*s\" has no meaning here: no event's data is at hand",
+                      WM_SPAN_ARG(shown));
+        return false;
+    }
+    if (build->around->catalogue == NULL) {
+        return true;
+    }
+    const struct wm_names types =
+        build->scope.data == WM_DATA_EVENTS ? build->scope.events : build->events;
+    struct lookup lookup = {0};
+    for (size_t i = 0; i < types.count; i++) {
+        look(build, types.items[i], path, &lookup);
+    }
+    if (lookup.judged && !lookup.found) {
+        tell_unknown(build, line, types, path, shown);
+        return false;
+    }
+    ret_sort->type = lookup.mixed ? (enum wm_type)0 : lookup.type;
+    return true;
+}
+
+struct wm_span
+wm_build_each(struct wm_build *build, const struct wm_node *group)
+{
+    static const char prefix[] = "data.";
+    const struct wm_node *node = wm_node_get(group, "each");
+    const struct wm_span shown = wm_reader_text(&build->reader, group, "each");
+    if (shown.data == NULL) {
+        return shown;
+    }
+    struct wm_span path = shown;
+    if (wm_span_starts(path, prefix)) {
+        path = (struct wm_span){path.data + strlen(prefix), path.size - strlen(prefix)};
+    }
+    struct wm_sort sort;
+    if (wm_build_data(build, node->line, path, shown, &sort) && sort.type != 0 &&
+        sort.type != WM_TYPE_LIST) {
+        wm_reader_bad(&build->reader, node->line, "each needs a list; \"%.*s\" is %s",
+                      WM_SPAN_ARG(shown), wm_sort_words(sort));
+    }
+    return path;
+}
