@@ -14,9 +14,10 @@ enum {
     WM_PRIORITY_INFO = 6,
     WM_PRIORITY_DEBUG = 7,
 
-    WM_LINE_FIELDS = 12, /* of an entry in the journal */
-    WM_LINE_TEXT = 2048, /* bytes of MESSAGE at most; more is cut */
-    WM_LINE_FIELD = 512  /* bytes of any other field at most */
+    WM_LINE_FIELDS = 12,                              /* of an entry in the journal */
+    WM_LINE_TEXT = 2048,                              /* bytes of MESSAGE at most; more is cut */
+    WM_LINE_FIELD = 512,                              /* bytes of any other field at most */
+    WM_LINE_ROOM = WM_LINE_TEXT + WM_LINE_FIELD + 128 /* for a printed line */
 };
 
 /* Absent spans are left out. No personal data. */
