@@ -111,7 +111,13 @@ WM_MUSTCHECK enum wm_status wm_store_cases_list(struct wm_store *store,
 /* ---- history and once-only
  * --------------------------------------------------------------------------- */
 
-enum wm_aggregate { WM_AGGREGATE_CASE = 1, WM_AGGREGATE_OFFICER, WM_AGGREGATE_CALENDAR };
+enum wm_aggregate {
+    WM_AGGREGATE_CASE = 1,
+    WM_AGGREGATE_OFFICER,
+    WM_AGGREGATE_CUSTOMER, /* of one without a case */
+    WM_AGGREGATE_BATCH,    /* of imported cases */
+    WM_AGGREGATE_CALENDAR
+};
 
 struct wm_event_row {
     enum wm_aggregate kind;
@@ -235,8 +241,9 @@ WM_MUSTCHECK enum wm_status wm_store_outbox_add(struct wm_store *store,
                                                 const struct wm_message_row *rows, size_t count);
 /* Leases up to `limit` messages of a topic that may go now: per case the first of those whose
  * not_before has passed (domain `now_us`) and that is not done; waiting for another attempt
- * (real_us < available) holds back the case's later ones. Each is leased until lease_until_real_us,
- * attempts + 1, a new lease number. In order of making. */
+ * (real_us < available) holds back the case's later ones, and none goes while another of its case
+ * is leased. Each is leased until lease_until_real_us, attempts + 1, a new lease number. In order
+ * of making. */
 WM_MUSTCHECK enum wm_status
 wm_store_outbox_claim(struct wm_store *store, struct wm_span topic, size_t limit, int64_t now_us,
                       int64_t real_us, int64_t lease_until_real_us, struct wm_arena *arena,
