@@ -6,6 +6,11 @@
 #include "daemon/core/calendar.h"
 #include "daemon/core/event.h"
 
+enum {
+    WM_LEAVES_MAX = 256, /* that are kept of one officer: a further one replaces the oldest */
+    WM_DUTIES_MAX = 256
+};
+
 struct wm_leave {
     struct wm_span id;
     int32_t from; /* local days, inclusive */
@@ -16,11 +21,13 @@ struct wm_leave {
 struct wm_duty {
     int64_t from_us; /* [from, to) */
     int64_t to_us;
+    bool from_is_day; /* 00:00 UTC that stands for 00:00 local, whatever the zone */
+    bool to_is_day;
 };
 
 enum wm_officer_kind {
     WM_OFFICER = 1,
-    WM_OFFICER_EXTERNAL /* the out-of-hours contractor: always at work */
+    WM_OFFICER_EXTERNAL /* the out-of-hours contractor: always at work, asked last */
 };
 
 struct wm_officer {
@@ -40,7 +47,7 @@ struct wm_officer {
     size_t duty_count;
     const struct wm_leave *leaves;
     size_t leave_count;
-    int64_t absent_from;  /* WM_NEVER: not absent */
+    int64_t absent_from;  /* noon UTC of the first local day away; WM_NEVER: not absent */
     int32_t absent_until; /* expected last day away; INT32_MAX: unknown */
     bool left;
     int64_t seq; /* events applied to the officer */
@@ -82,6 +89,11 @@ bool wm_people_reports_to(const struct wm_people *people, struct wm_span who, st
  */
 bool wm_people_manages(const struct wm_people *people, struct wm_span who, struct wm_span officer);
 
+/* How many open cases the officer may have: their own maximum, else that of `team` if they are in
+ * it, else of their first team; INT32_MAX: no limit. */
+int32_t wm_people_limit(const struct wm_people *people, const struct wm_officer *officer,
+                        struct wm_span team);
+
 /* What a case needs of somebody. Spans borrow. */
 struct wm_want {
     struct wm_span team;
@@ -90,6 +102,8 @@ struct wm_want {
     const struct wm_span
         *excluded; /* whoever the case is about: they and their line reports; conflicts; losers */
     size_t excluded_count;
+    const struct wm_span *barred; /* excluded without their line reports */
+    size_t barred_count;
     const struct wm_span
         *previous; /* excluded with their line reports when a stage wants a fresh pair of eyes */
     size_t previous_count;
@@ -117,8 +131,11 @@ struct wm_choice {
 };
 
 /* Why the officer counts as away for this want (one predicate, for assigning and reassigning
- * alike), or the absent span: on leave or absent on the due day or for more than handover_after
- * working days between now and it; for clocks in hours: not at work nor on duty within reach. */
+ * alike), or the absent span: on leave or absent on the due day (today, if that has passed) or for
+ * more than handover_after working days between now and it; for clocks in hours: not at work nor on
+ * duty within reach, a day of leave being neither. Without a clock: away for more than
+ * handover_after working days from today to the (handover_lead + handover_after)-th after it.
+ * External officers never are. */
 struct wm_span wm_people_away(const struct wm_people *people, const struct wm_calendar *calendar,
                               const struct wm_officer *officer, const struct wm_want *want,
                               struct wm_arena *arena);
@@ -127,19 +144,22 @@ struct wm_span wm_people_away(const struct wm_people *people, const struct wm_ca
  * WM_NEVER: none. */
 int64_t wm_people_next_check(const struct wm_people *people, const struct wm_calendar *calendar,
                              const struct wm_officer *officer, const struct wm_want *want);
-/* True if, at now, a case of this officer should be moved because of leave or absence:
- * wm_people_away holds and its lead (leave) or grace (absence, unless due within a working day) has
- * come. *ret_why says why. */
+/* True if, at now, a case of this officer should be moved because of leave, absence or leaving:
+ * wm_people_away holds by what has come so far: leave from its lead on, absence with an end at
+ * once, without one when its grace is over or the clock falls due within a working day. Clocks in
+ * hours: on a day of leave or absence (going home is none). *ret_why is a sentence. */
 bool wm_people_should_move(const struct wm_people *people, const struct wm_calendar *calendar,
                            const struct wm_officer *officer, const struct wm_want *want,
                            struct wm_arena *arena, struct wm_span *ret_why);
-/* Chooses: excluded, away, full and left are out; then the same customer's officer, fewest open by
- * weight, least recently assigned, id (ASG-1, CON-1, ESC-2). Deterministic. */
+/* Chooses among the wanted team (all officers, if none is wanted): left, in conflict, without the
+ * skills, previous, away and full are out; then the same customer's officer, fewest open by weight,
+ * least recently assigned, id (ASG-1, CON-1, ESC-2). External officers rank last: they get what
+ * nobody else can have. Candidates in the order of ids. Deterministic. */
 struct wm_choice wm_assign(const struct wm_people *people, const struct wm_calendar *calendar,
                            const struct wm_want *want, struct wm_arena *arena);
 /* Who hears of something meant for `role` ("officer", "manager", "head", or an officer's id) of a
- * case of `officer` in `team`: skips whoever is excluded or away today, then their deputy, then up,
- * then last_resort. Never absent. */
+ * case of `officer` in want->team: skips whoever is in conflict or away today, then their deputy,
+ * then up, then last_resort. Never absent; in conflict only if everybody is. */
 struct wm_span wm_people_recipient(const struct wm_people *people,
                                    const struct wm_calendar *calendar, struct wm_span role,
                                    struct wm_span officer, const struct wm_want *want);
