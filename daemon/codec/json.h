@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "base/attributes.h"
+#include "base/status.h"
 #include "base/text.h"
 #include "daemon/core/value.h"
 

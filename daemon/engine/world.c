@@ -1,0 +1,179 @@
+/* world.c - brings the core's step what it may look at: version, people, the customer's other case,
+ * and the history when facts come out of order. */
+#include <assert.h>
+
+#include "daemon/engine/turn.h"
+
+/* The case's customer, or, before it is open, the one whom the opening event names. */
+static struct wm_span
+customer_of(const struct wm_slot *slot, const struct wm_workflow *workflow,
+            const struct wm_event *event)
+{
+    if (slot->c != NULL) {
+        return wm_case_key(slot->c, "customer");
+    }
+    for (size_t i = 0; i < workflow->attribute_count && event != NULL; i++) {
+        const struct wm_attribute *attribute = &workflow->attributes[i];
+        if (wm_span_is(attribute->key, "customer")) {
+            const struct wm_span path =
+                attribute->from.size > 0 ? attribute->from : attribute->name;
+            const struct wm_span text = wm_value_text(wm_value_at(&event->data, path));
+            if (text.size > 0) {
+                return text;
+            }
+        }
+    }
+    return (struct wm_span){0};
+}
+
+/* Who has another open case of the customer: in this batch first, then in the store. */
+static enum wm_status
+same_customer(struct wm_batch *batch, const struct wm_slot *slot, struct wm_span customer,
+              struct wm_span *ret_officer)
+{
+    for (size_t i = 0; i < batch->slots.count; i++) {
+        const struct wm_slot *other = batch->slots.items[i];
+        if (other != slot && other->is_dirty && other->counted.is_open &&
+            other->counted.officer.size > 0 &&
+            wm_span_equal(wm_case_key(other->c, "customer"), customer)) {
+            *ret_officer = other->counted.officer;
+            return WM_OK;
+        }
+    }
+    const struct wm_case_filter filter = {
+        .customer = customer, .open = true, .due_before_us = WM_NEVER, .limit = WM_FAN_OUT};
+    struct wm_case_row *rows = NULL;
+    size_t count = 0;
+    const enum wm_status status =
+        wm_store_cases_list(batch->store, &filter, false, batch->arena, &rows, &count);
+    for (size_t i = 0; i < count && status == WM_OK; i++) {
+        if (rows[i].officer.size > 0 && !wm_span_equal(rows[i].ref, slot->ref)) {
+            *ret_officer = rows[i].officer;
+            break;
+        }
+    }
+    return status;
+}
+
+static bool
+assigns(const struct wm_step_result *result)
+{
+    for (size_t i = 0; i < result->effect_count; i++) {
+        if (result->effects[i].kind == WM_EFFECT_ASSIGNED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum wm_status
+run(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_world *world,
+    const struct wm_event *event, struct wm_step_result *ret_result)
+{
+    *ret_result = (struct wm_step_result){.after = NULL};
+    if (event == NULL) {
+        return wm_wake(world, slot->c, batch->now_us, batch->arena, ret_result);
+    }
+    return wm_step(world, slot->c, event, batch->arena, ret_result);
+}
+
+enum wm_status
+wm_world_step(struct wm_batch *batch, struct wm_slot *slot, const struct wm_workflow *workflow,
+              const struct wm_event *event, struct wm_step_result *ret_result)
+{
+    assert(slot->c != NULL || event != NULL);
+    const struct wm_policy *policy = batch->engine->policy;
+    struct wm_world world = {
+        .workflow = workflow,
+        .calendars = &policy->calendars,
+        .people = &batch->people,
+        .organisation = batch->engine->options.organisation,
+    };
+    const struct wm_span customer = customer_of(slot, workflow, event);
+    bool asked = customer.size == 0;
+    enum wm_status status = WM_OK;
+    if (!asked && slot->c == NULL) {
+        /* An opening nearly always assigns: ask before, instead of stepping twice. */
+        status = same_customer(batch, slot, customer, &world.same_customer);
+        asked = true;
+    }
+    if (status == WM_OK) {
+        status = run(batch, slot, &world, event, ret_result);
+    }
+    if (status == WM_OK && ret_result->needs_past) {
+        struct wm_past *past = NULL;
+        status = wm_world_past(batch, slot->ref, &past, &world.past_count);
+        world.past = past;
+        if (status == WM_OK) {
+            status = run(batch, slot, &world, event, ret_result);
+        }
+    }
+    if (status == WM_OK && !asked && assigns(ret_result)) {
+        status = same_customer(batch, slot, customer, &world.same_customer);
+        if (status == WM_OK && world.same_customer.size > 0) {
+            status = run(batch, slot, &world, event, ret_result);
+        }
+    }
+    return status;
+}
+
+/* The body of a row, parsed; it stays until the attempt ends, for the values borrow from it. */
+static enum wm_status
+parse_body(struct wm_batch *batch, const struct wm_event_row *row, struct wm_event *ret_event)
+{
+    struct wm_job *holder = wm_job_new(WM_JOB_EVENT);
+    if (holder == NULL) {
+        return WM_NOMEM;
+    }
+    struct wm_job **kept = wm_arena_grow(batch->arena, (void **)&batch->own, &batch->own_count,
+                                         &batch->own_room, sizeof *batch->own);
+    if (wm_arena_failed(batch->arena)) {
+        wm_job_free(&holder);
+        return WM_NOMEM;
+    }
+    *kept = holder;
+    struct wm_fault fault;
+    const enum wm_status status = wm_cloudevent_parse(row->body, &holder->event, &fault);
+    if (status != WM_OK) {
+        return status == WM_NOMEM ? WM_NOMEM : WM_CORRUPT;
+    }
+    const struct wm_type_info *info = wm_catalogue_find(batch->engine, holder->event.type);
+    const bool request = info != NULL && info->schema->kind == WM_KIND_REQUEST;
+    *ret_event = wm_event_of(batch->arena, &holder->event, row->recorded_us, request);
+    return WM_OK;
+}
+
+enum wm_status
+wm_world_past(struct wm_batch *batch, struct wm_span ref, struct wm_past **ret_past,
+              size_t *ret_count)
+{
+    struct wm_event_row *rows = NULL;
+    size_t count = 0;
+    enum wm_status status = wm_batch_flush(batch);
+    if (status == WM_OK) {
+        status = wm_store_events_load(batch->store, WM_AGGREGATE_CASE, ref, 0, 0, batch->arena,
+                                      &rows, &count);
+    }
+    struct wm_past *past = WM_NEW_ARRAY(batch->arena, struct wm_past, count + 1);
+    if (status != WM_OK || wm_arena_failed(batch->arena)) {
+        return status != WM_OK ? status : WM_NOMEM;
+    }
+    for (size_t i = 0; i < count && status == WM_OK; i++) {
+        const struct wm_event_row *row = &rows[i];
+        past[i] = (struct wm_past){.seq = row->seq,
+                                   .group = row->group,
+                                   .primary = row->primary,
+                                   .transition = row->transition,
+                                   .from = row->from,
+                                   .to = row->to,
+                                   .officer = row->officer};
+        status = parse_body(batch, row, &past[i].event);
+        past[i].event.occurred_us = row->occurred_us;
+        if (status == WM_OK && row->inputs.data != NULL) {
+            status = wm_value_parse(batch->arena, row->inputs, &past[i].inputs);
+        }
+    }
+    *ret_past = past;
+    *ret_count = count;
+    return status;
+}
