@@ -119,20 +119,10 @@ clock_key(enum wm_action_kind kind)
 }
 
 static void
-read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
+read_days(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
     struct wm_reader *reader = &build->reader;
     struct wm_sort sort;
-    action->index = wm_build_clock(build, node, clock_key(action->kind));
-    action->key = wm_build_expr_at(build, node, "key", &sort);
-    const struct wm_node *key = wm_node_get(node, "key");
-    if (key != NULL && action->index >= 0 && build->clocks[action->index].item_kind < 0) {
-        wm_reader_bad(reader, key->line, "clock \"%.*s\" is no item's clock: it takes no key",
-                      WM_SPAN_ARG(build->clocks[action->index].name));
-    }
-    if (action->kind != WM_ACTION_EXTEND) {
-        return;
-    }
     const struct wm_node *days = wm_reader_need(reader, node, "days", "by how many working days");
     if (days == NULL) {
         return;
@@ -150,6 +140,25 @@ read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action 
     }
 }
 
+static void
+read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
+{
+    struct wm_reader *reader = &build->reader;
+    struct wm_sort sort;
+    action->index = wm_build_clock(build, node, clock_key(action->kind));
+    action->key = wm_build_expr_at(build, node, "key", &sort);
+    const struct wm_node *key = wm_node_get(node, "key");
+    if (key != NULL && action->index >= 0 && build->clocks[action->index].item_kind < 0) {
+        wm_reader_bad(reader, key->line, "clock \"%.*s\" is no item's clock: it takes no key",
+                      WM_SPAN_ARG(build->clocks[action->index].name));
+    }
+    if (action->kind == WM_ACTION_CANCEL && action->index >= 0 && build->cancelled != NULL) {
+        build->cancelled[action->index] = true;
+    }
+    if (action->kind == WM_ACTION_EXTEND) {
+        read_days(build, node, action);
+    }
+}
 static void
 read_send(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {

@@ -53,6 +53,8 @@ struct wm_build {
     struct wm_state *states;
     struct wm_clock_def *clocks;
     struct wm_nodes clock_nodes; /* as written, in the order of clocks */
+    bool *cancelled;             /* clocks that some action cancels */
+    bool lost_state;             /* a state that is named does not exist */
     struct wm_names events;      /* every event type that the file names */
     struct wm_names opening;     /* those that open a case */
     struct wm_tally_list tallies;
@@ -150,6 +152,9 @@ struct wm_actions wm_build_actions(struct wm_build *build, const struct wm_node 
                                    const char *key);
 struct wm_actions wm_build_action_list(struct wm_build *build, struct wm_nodes nodes);
 const struct wm_send *wm_build_send(struct wm_build *build, const struct wm_node *node);
+
+/* What a trigger's event is: an event of the case, or a moment of a clock or an item. */
+enum wm_moment wm_moment_of(struct wm_span type);
 
 /* trigger.c, clocks.c, rungs.c, items.c, states.c, attributes.c: the second pass. */
 struct wm_triggers wm_build_triggers(struct wm_build *build, const struct wm_node *group,

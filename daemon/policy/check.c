@@ -1,10 +1,150 @@
 /* check.c - what can't be right in a workflow as a whole. */
+#include "daemon/policy/check.h"
+
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+/* ---- transitions that are never taken ---- */
+
+static void
+check_shadows(struct wm_build *build, const struct wm_transition *transitions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (transitions[k].when == NULL &&
+                wm_span_equal(transitions[k].event, transitions[i].event)) {
+                wm_reader_bad(&build->reader, transitions[i].line,
+                              "never taken: the transition on line %d takes every %.*s first",
+                              transitions[k].line, WM_SPAN_ARG(transitions[i].event));
+                break;
+            }
+        }
+    }
+}
+
+/* True if every state that is not final takes all such events by itself. */
+static bool
+taken_everywhere(const struct wm_build *build, struct wm_span event)
+{
+    for (size_t i = 0; i < build->workflow.state_count; i++) {
+        if (!build->states[i].final && !wm_state_takes_all(&build->states[i], event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+check_transitions(struct wm_build *build)
+{
+    for (size_t i = 0; i < build->workflow.state_count; i++) {
+        wm_build_where(build, "state", build->states[i].name);
+        check_shadows(build, build->states[i].on, build->states[i].on_count);
+    }
+    wm_build_where(build, "anywhere", (struct wm_span){0});
+    check_shadows(build, build->workflow.anywhere, build->workflow.anywhere_count);
+    for (size_t i = 0; i < build->workflow.anywhere_count; i++) {
+        const struct wm_transition *transition = &build->workflow.anywhere[i];
+        if (taken_everywhere(build, transition->event)) {
+            wm_reader_bad(&build->reader, transition->line,
+                          "never taken: every state takes %.*s by itself",
+                          WM_SPAN_ARG(transition->event));
+        }
+    }
+    wm_build_where(build, "opens", (struct wm_span){0});
+    for (size_t i = 0; i < build->workflow.opening_count; i++) {
+        const struct wm_span event = build->workflow.openings[i].event;
+        if (wm_workflow_opening(&build->workflow, event) != &build->workflow.openings[i]) {
+            wm_reader_bad(&build->reader, wm_node_get(build->root, "opens")->line,
+                          "%.*s opens a case twice", WM_SPAN_ARG(event));
+        }
+    }
+}
+
+/* ---- states ---- */
+
+static bool
+is_left(const struct wm_ways *ways, int32_t index)
+{
+    for (size_t i = 0; i < ways->count; i++) {
+        if (ways->items[i].from == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+check_states(struct wm_build *build, const struct wm_ways *ways)
+{
+    for (size_t i = 0; i < build->workflow.state_count; i++) {
+        const struct wm_state *state = &build->states[i];
+        wm_build_where(build, "state", state->name);
+        if (!ways->reached[i]) {
+            wm_reader_bad(&build->reader, state->line, "nothing leads here");
+        }
+        if (!state->final && !is_left(ways, (int32_t)i)) {
+            wm_reader_bad(&build->reader, state->line,
+                          "nothing leaves it, and it is not final: a case would lie here for ever");
+        }
+    }
+}
+
+/* ---- clocks and touch points ---- */
+
+static void
+check_clocks(struct wm_build *build)
+{
+    for (size_t i = 0; i < build->workflow.clock_count; i++) {
+        const struct wm_clock_def *clock = &build->clocks[i];
+        wm_build_where(build, "clock", clock->name);
+        if (clock->start_count == 0) {
+            wm_reader_bad(&build->reader, clock->line,
+                          "nothing starts it: starts = ( … ) is missing");
+        }
+        if (clock->met_count == 0 && clock->cancel_count == 0 && !clock->due_is_met &&
+            !build->cancelled[i]) {
+            wm_reader_bad(&build->reader, clock->line,
+                          "nothing ends it: neither met_by nor cancelled_by, no action cancels it, "
+                          "and at_due is not \"met\"");
+        }
+    }
+}
+
+static void
+check_touchpoints(struct wm_build *build)
+{
+    for (size_t i = 0; i < build->workflow.touchpoint_count; i++) {
+        bool served = false;
+        for (size_t k = 0; k < build->workflow.state_count; k++) {
+            served = served || build->states[k].touchpoint == (int32_t)i;
+        }
+        for (size_t k = 0; k < build->workflow.clock_count; k++) {
+            served = served || build->clocks[k].touchpoint == (int32_t)i;
+        }
+        if (!served) {
+            wm_build_where(build, "touch point", build->touchpoints[i].name);
+            wm_reader_bad(&build->reader, build->touchpoints[i].line,
+                          "no state and no clock serves it");
+        }
+    }
+}
 
 void
 wm_check_workflow(struct wm_build *build)
 {
     assert(build->root != NULL);
+    check_transitions(build);
+    check_clocks(build);
+    check_touchpoints(build);
+    /* Where a way leads is not known while a state's name is misspelt: what follows would be
+     * wrong. */
+    if (build->workflow.state_count > 0 && !build->lost_state) {
+        struct wm_ways ways;
+        wm_ways_find(build, &ways);
+        if (!wm_arena_failed(build->reader.arena)) {
+            check_states(build, &ways);
+            wm_check_running(build, &ways);
+        }
+    }
+    build->reader.where = (struct wm_span){0};
 }

@@ -140,6 +140,7 @@ name_states_and_clocks(struct wm_build *build)
         build->clocks[i].item_kind = -1;
     }
     build->clock_nodes = nodes;
+    build->cancelled = WM_NEW_ARRAY(build->reader.arena, bool, nodes.count + 1);
     build->workflow.clocks = build->clocks;
     build->workflow.clock_count = nodes.count;
 }
@@ -277,7 +278,9 @@ refer(struct wm_build *build, const struct wm_node *group, const char *key, cons
 int32_t
 wm_build_state(struct wm_build *build, const struct wm_node *group, const char *key)
 {
-    return refer(build, group, key, "state", wm_build_state_names(build));
+    const int32_t state = refer(build, group, key, "state", wm_build_state_names(build));
+    build->lost_state = build->lost_state || (state < 0 && wm_node_get(group, key) != NULL);
+    return state;
 }
 
 int32_t

@@ -45,7 +45,8 @@ struct wm_catalogue {
                        struct wm_span **ret_names);
     /* The i-th type, for "did you mean"; absent beyond the last. */
     struct wm_span (*at)(void *context, size_t index);
-    /* The i-th field of a type's `data`, for "did you mean"; absent beyond the last. May be NULL. */
+    /* The i-th field of a type's `data`, for "did you mean"; absent beyond the last. May be NULL.
+     */
     struct wm_span (*field_at)(void *context, struct wm_span type, size_t index);
 };
 

@@ -5,8 +5,8 @@
 
 static const char *const trigger_keys[] = {"event", "when", "at", "clock", "key", NULL};
 
-static enum wm_moment
-moment_of(struct wm_span type)
+enum wm_moment
+wm_moment_of(struct wm_span type)
 {
     static const struct {
         const char *type;
@@ -97,11 +97,14 @@ read_trigger(struct wm_build *build, const struct wm_node *node, int32_t item_ki
 {
     const struct wm_scope before = build->scope;
     struct wm_sort sort;
-    trigger->moment = moment_of(trigger->event);
+    trigger->moment = wm_moment_of(trigger->event);
     trigger->line = node->line;
     build->scope.data = data_of(trigger->moment);
     build->scope.item = item_kind;
     trigger->clock = wm_build_clock(build, node, "clock");
+    if (trigger->clock >= 0 && item_kind < 0) {
+        build->scope.item = build->clocks[trigger->clock].item_kind;
+    }
     trigger->at = read_at(build, node);
     trigger->when = wm_build_when(build, node, "when");
     trigger->key = wm_build_expr_at(build, node, "key", &sort);
@@ -119,7 +122,7 @@ read_types(struct wm_build *build, const struct wm_node *node)
                       "event is missing: the type of event, such as \"letter.sent\"");
     }
     for (size_t i = 0; i < types.count; i++) {
-        if (moment_of(types.items[i]) == WM_MOMENT_EVENT) {
+        if (wm_moment_of(types.items[i]) == WM_MOMENT_EVENT) {
             wm_build_event(build, wm_node_get(node, "event")->line, types.items[i]);
         }
     }
@@ -151,7 +154,7 @@ wm_build_triggers(struct wm_build *build, const struct wm_node *group, const cha
             if (k == 0) {
                 read_trigger(build, node, item_kind, &trigger);
             }
-            trigger.moment = moment_of(trigger.event);
+            trigger.moment = wm_moment_of(trigger.event);
             *WM_PUSH(build->reader.arena, &list) = trigger;
         }
         build->scope = before;
