@@ -204,6 +204,7 @@ fire(struct wm_fold *fold, struct wm_clock *clock, size_t index)
     fold->mute = overtaken;
     wm_actions_run(fold, rung->actions, rung->action_count);
     fold->mute = false;
+    wm_transition_follow(fold, wm_span(rung_type(rung->kind)), data);
     fold->clock = NULL;
     fold->item = before;
 }
@@ -261,17 +262,19 @@ pass_due(struct wm_fold *fold, struct wm_clock *clock)
 {
     clock->due_passed = true;
     const bool met = wm_clock_def(fold, clock)->due_is_met;
+    const struct wm_span type = wm_span(met ? "waymark.clock.met" : "waymark.clock.due");
+    const struct wm_value data = clock_data(fold, clock);
     const struct wm_item *before = fold->item;
     if (clock->item.data != NULL) {
         fold->item = wm_case_item(fold->c, wm_clock_def(fold, clock)->item_kind, clock->item);
     }
-    wm_fold_row(fold, false, wm_span(met ? "waymark.clock.met" : "waymark.clock.due"),
-                point_id(fold, clock, "due", 0), clock_data(fold, clock));
+    wm_fold_row(fold, false, type, point_id(fold, clock, "due", 0), data);
     if (met) {
         wm_judge_meet(fold, clock);
     } else {
         wm_judge_clock_moment(fold, clock, WM_MOMENT_DUE);
     }
+    wm_transition_follow(fold, type, data);
     fold->item = before;
 }
 

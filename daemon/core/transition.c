@@ -92,28 +92,45 @@ wm_transition_take(struct wm_fold *fold, const struct wm_transition *transition)
     }
 }
 
+/* An event of our own, which has no sender: its id is that of its row. */
+static struct wm_event
+own_event(const struct wm_fold *fold, struct wm_span type, struct wm_span id, struct wm_value data)
+{
+    struct wm_event event = {.type = type, .id = id, .subject = fold->c->ref, .data = data};
+    event.occurred_us = fold->at_us;
+    event.recorded_us = fold->now_us;
+    return event;
+}
+
+void
+wm_transition_follow(struct wm_fold *fold, struct wm_span type, struct wm_value data)
+{
+    const struct wm_event *before = fold->event;
+    const struct wm_event event = own_event(fold, type, (struct wm_span){0}, data);
+    fold->event = &event;
+    int32_t index = 0;
+    const struct wm_transition *transition = wm_transition_find(fold, &index);
+    if (transition != NULL) {
+        wm_transition_take(fold, transition);
+    }
+    fold->event = before;
+}
+
 void
 wm_transition_internal(struct wm_fold *fold, const char *type, struct wm_value data)
 {
     assert(!fold->silent);
     const struct wm_event *before = fold->event;
     const size_t row = fold->row;
-    struct wm_event event = {.type = wm_span(type), .data = data};
-    event.occurred_us = fold->at_us;
-    event.recorded_us = fold->now_us;
-    event.subject = fold->c->ref;
-    event.id = wm_arena_printf(fold->arena, "%.*s/%lld/%s", WM_SPAN_ARG(fold->c->ref),
-                               (long long)fold->c->seq + 1, type);
+    const struct wm_span id = wm_arena_printf(
+        fold->arena, "%.*s/%lld/%s", WM_SPAN_ARG(fold->c->ref), (long long)fold->c->seq + 1, type);
+    const struct wm_event event = own_event(fold, wm_span(type), id, data);
     fold->event = &event;
     wm_fold_row(fold, false, event.type, event.id, data);
     wm_judge_tallies(fold);
     wm_judge_items(fold);
     wm_judge_clocks(fold);
-    int32_t index = 0;
-    const struct wm_transition *transition = wm_transition_find(fold, &index);
-    if (transition != NULL) {
-        wm_transition_take(fold, transition);
-    }
+    wm_transition_follow(fold, event.type, data);
     fold->event = before;
     fold->row = before != NULL ? row : fold->row;
 }

@@ -15,3 +15,7 @@ foreach(name value calendar)
   target_compile_definitions(test_${name} PRIVATE WM_HOLIDAYS="${WM_HOLIDAYS_FILE}")
   add_test(NAME unit.${name} COMMAND test_${name})
 endforeach()
+
+add_executable(test_step ${CMAKE_CURRENT_LIST_DIR}/test_step.c ${CMAKE_CURRENT_LIST_DIR}/step_fixture.c)
+target_link_libraries(test_step PRIVATE wm_core PkgConfig::CMOCKA)
+add_test(NAME unit.step COMMAND test_step)
