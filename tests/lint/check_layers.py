@@ -18,7 +18,7 @@ LAYERS = {
     "daemon/host": (("base",), ("systemd/",)),
     "daemon": (("base", "proto", "daemon/core", "daemon/policy", "daemon/codec", "daemon/store",
                 "daemon/engine", "daemon/bus", "daemon/host"), ("jansson", "czmq")),
-    "workers": (("base", "proto"), ("jansson", "sqlite3", "xlsxwriter", "curl/", "microhttpd")),
+    "workers": (("base", "proto"), ("jansson", "libconfig", "sqlite3", "xlsxwriter", "curl/", "microhttpd")),
     "ctl": (("base", "proto", "daemon/core", "daemon/codec", "daemon/policy"), ("czmq", "jansson")),
 }
 OUTSIDE = ("czmq", "zmq", "libpq-fe", "libconfig", "libical", "systemd/", "jansson", "sqlite3",
