@@ -30,6 +30,12 @@ struct load {
     FILE *errors;
 };
 
+static int
+line_of(const config_setting_t *setting)
+{
+    return (int)config_setting_source_line(setting);
+}
+
 static void
 complain(const struct load *load, const char *file, int line, const char *text, const char *name)
 {
@@ -67,7 +73,7 @@ file_of(const struct load *load, const config_setting_t *setting)
 {
     char path[PATH_BYTES];
     const char *name = config_setting_get_string(setting);
-    const int line = config_setting_source_line(setting);
+    const int line = line_of(setting);
     if (name == NULL) {
         complain(load, load->path, line, "this must be a file's name in quotes",
                  config_setting_name(setting));
@@ -120,8 +126,8 @@ load_group(struct load *load, const config_setting_t *group, json_t *object)
         const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
         const char *text = config_setting_get_string(setting);
         if (text == NULL) {
-            complain(load, load->path, config_setting_source_line(setting),
-                     "this must be text in quotes", config_setting_name(setting));
+            complain(load, load->path, line_of(setting), "this must be text in quotes",
+                     config_setting_name(setting));
         } else {
             (void)json_object_set_new(object, config_setting_name(setting), json_string(text));
         }
@@ -134,7 +140,7 @@ load_ombudsman(struct load *load, const config_setting_t *group)
     const config_setting_t *file = config_setting_get_member(group, "file");
     const config_setting_t *verified = config_setting_get_member(group, "verified_on");
     if (file == NULL || verified == NULL) {
-        complain(load, load->path, config_setting_source_line(group),
+        complain(load, load->path, line_of(group),
                  "ombudsman needs file and verified_on (the day its details were last checked)",
                  NULL);
         return;
@@ -164,7 +170,7 @@ load_settings(struct load *load, const config_t *config)
                 load_template(load, config_setting_get_elem(setting, (unsigned)j));
             }
         } else {
-            complain(load, load->path, config_setting_source_line(setting),
+            complain(load, load->path, line_of(setting),
                      "no such setting; there are the groups landlord, ombudsman and templates",
                      name);
         }
