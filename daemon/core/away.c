@@ -21,8 +21,8 @@ wm_scene_of(const struct wm_people *people, const struct wm_calendar *calendar,
     scene.has_clock = want->due.us != WM_NEVER;
     if (!scene.has_clock) {
         /* As far as leave must reach to be too long on the day on which it would move cases. */
-        scene.last =
-            wm_calendar_add(calendar, scene.today, people->handover_lead + people->handover_after);
+        const int32_t working_days = people->handover_lead + people->handover_after + 1;
+        scene.last = wm_calendar_add(calendar, scene.today - 1, working_days);
     } else {
         /* What is overdue is due today. */
         scene.last = want->due.day > scene.today ? want->due.day : scene.today;

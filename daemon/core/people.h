@@ -133,8 +133,8 @@ struct wm_choice {
 /* Why the officer counts as away for this want (one predicate, for assigning and reassigning
  * alike), or the absent span: on leave or absent on the due day (today, if that has passed) or for
  * more than handover_after working days between now and it; for clocks in hours: not at work nor on
- * duty within reach, a day of leave being neither. Without a clock: away for more than
- * handover_after working days from today to the (handover_lead + handover_after)-th after it.
+ * duty within reach, a day of leave being neither. Without a clock: for more than
+ * handover_after of the next handover_lead + handover_after + 1 working days, today among them.
  * External officers never are. */
 struct wm_span wm_people_away(const struct wm_people *people, const struct wm_calendar *calendar,
                               const struct wm_officer *officer, const struct wm_want *want,

@@ -92,30 +92,29 @@ find_version(const struct wm_workflow *const *items, size_t count, struct wm_spa
 }
 
 enum wm_status
-wm_catalogue_version(struct wm_batch *batch, struct wm_span name, int32_t version,
-                     const struct wm_workflow **ret_workflow)
+wm_library_find(struct wm_library *library, struct wm_store *store, const struct wm_case_row *row,
+                struct wm_arena *arena, const struct wm_workflow **ret_workflow)
 {
-    struct wm_engine *engine = batch->engine;
-    const struct wm_policy *policy = engine->policy;
+    const struct wm_policy *policy = library->policy;
     const struct wm_workflow *workflow =
-        find_version(policy->workflows, policy->workflow_count, name, version);
+        find_version(policy->workflows, policy->workflow_count, row->workflow, row->version);
     if (workflow == NULL) {
-        workflow = find_version(engine->versions.items, engine->versions.count, name, version);
+        workflow = find_version(library->items, library->count, row->workflow, row->version);
     }
     if (workflow == NULL) {
         struct wm_span digest;
         struct wm_span text;
-        const enum wm_status status = wm_store_text_load(
-            batch->store, WM_TEXT_WORKFLOW, name, wm_arena_printf(batch->arena, "%d", version),
-            batch->arena, &digest, &text);
+        const enum wm_status status =
+            wm_store_text_load(store, WM_TEXT_WORKFLOW, row->workflow,
+                               wm_arena_printf(arena, "%d", row->version), arena, &digest, &text);
         if (status != WM_OK) {
             return status;
         }
-        workflow = engine->options.load_workflow(engine->options.context, name, text);
+        workflow = library->options->load_workflow(library->options->context, row->workflow, text);
         if (workflow == NULL) {
             return WM_NOTFOUND;
         }
-        *WM_PUSH(engine->life, &engine->versions) = workflow;
+        *WM_PUSH(library->life, library) = workflow;
     }
     *ret_workflow = workflow;
     return WM_OK;

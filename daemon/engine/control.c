@@ -175,31 +175,6 @@ follow(struct wm_engine *engine, struct wm_told *told)
     return status == WM_OK ? wm_engine_due(engine, told) : status;
 }
 
-/* `duration` from now: days keep the local time of day, hours and minutes are exact. */
-static int64_t
-advanced(const struct wm_engine *engine, int64_t now_us, struct wm_duration duration)
-{
-    const struct wm_calendars *calendars = &engine->policy->calendars;
-    const struct wm_calendar *calendar = calendars->count > 0 ? &calendars->items[0] : NULL;
-    switch (duration.unit) {
-    case WM_UNIT_HOURS:
-        return now_us + duration.count * WM_US_PER_HOUR;
-    case WM_UNIT_MINUTES:
-        return now_us + duration.count * WM_US_PER_MINUTE;
-    case WM_UNIT_DAYS:
-    case WM_UNIT_WORKING_DAYS:
-        break;
-    }
-    if (calendar == NULL) {
-        return now_us + duration.count * WM_US_PER_DAY;
-    }
-    const int32_t today = wm_calendar_day(calendar, now_us);
-    const int32_t day = duration.unit == WM_UNIT_DAYS
-                            ? today + duration.count
-                            : wm_calendar_add(calendar, today, duration.count);
-    return wm_calendar_at(calendar, day, wm_calendar_second(calendar, now_us));
-}
-
 /* Where the call wants the clock; false with the job refused. */
 static bool
 find_target(struct wm_engine *engine, struct wm_job *job, const struct wm_value *call,
@@ -209,6 +184,7 @@ find_target(struct wm_engine *engine, struct wm_job *job, const struct wm_value 
     const struct wm_span op = wm_value_text(wm_value_get(call, wm_span("op")));
     const struct wm_span time = wm_value_text(wm_value_get(call, wm_span("time")));
     const struct wm_span text = wm_value_text(wm_value_get(call, wm_span("duration")));
+    const struct wm_calendars *calendars = &engine->policy->calendars;
     struct wm_duration duration;
     if (wm_span_is(op, "clock.advance")) {
         if (wm_duration_parse(text, &duration) != WM_OK || duration.count < 0) {
@@ -216,7 +192,8 @@ find_target(struct wm_engine *engine, struct wm_job *job, const struct wm_value 
                    "duration: write for example \"5 working days\" or \"24 hours\"");
             return false;
         }
-        *ret_us = advanced(engine, now_us, duration);
+        *ret_us = wm_moment_after(calendars->count > 0 ? &calendars->items[0] : NULL, now_us,
+                                  duration);
         return true;
     }
     if (!wm_span_is(op, "clock.set")) {

@@ -302,6 +302,7 @@ wm_engine_reload(struct wm_engine *engine, const struct wm_policy *policy, char 
     engine->types = types;
     engine->type_count = count;
     engine->policy = policy;
+    engine->library.policy = policy;
     engine->texts_stored = false;
     wm_people_policy(engine);
     return WM_OK;

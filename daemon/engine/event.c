@@ -187,6 +187,9 @@ step(struct wm_batch *batch, struct wm_work *work, struct wm_slot *slot,
     int64_t seq = 0;
     status = wm_apply(batch, slot, work, &result, &seq);
     if (status == WM_OK) {
+        status = wm_merge_note(batch, slot, &event);
+    }
+    if (status == WM_OK) {
         struct wm_seen_row seen = wm_event_seen(batch, work, WM_AGGREGATE_CASE, slot->ref, seq);
         seen.state = slot->c->workflow->states[slot->c->state].name;
         wm_event_take(batch, &seen);
@@ -212,6 +215,12 @@ wm_event_case(struct wm_batch *batch, struct wm_work *work, const struct wm_type
                         wm_arena_string(batch->arena, slot->trouble), WM_RETRY_MS);
         return WM_OK;
     }
+    if (wm_merge_is_merged(slot)) {
+        status = wm_merge_survivor(batch, &slot);
+    }
+    if (status != WM_OK) {
+        return status;
+    }
     if (slot->c == NULL && info->opens == NULL) {
         wm_event_missing(batch, work, "case");
         return WM_OK;
@@ -222,6 +231,14 @@ wm_event_case(struct wm_batch *batch, struct wm_work *work, const struct wm_type
         struct wm_fault fault;
         wm_fault_set(&fault, "ref-in-use", "subject", "case %.*s has been opened already",
                      WM_SPAN_ARG(slot->ref));
+        refuse(batch, work, slot, &fault, NULL);
+        return WM_OK;
+    }
+    struct wm_fault fault = {.code = NULL};
+    if (status == WM_OK && slot->c != NULL) {
+        status = wm_merge_check(batch, slot, work, &fault);
+    }
+    if (status == WM_OK && fault.code != NULL) {
         refuse(batch, work, slot, &fault, NULL);
         return WM_OK;
     }

@@ -112,9 +112,12 @@ wm_engine_new(const struct wm_engine_options *options, struct wm_engine **ret_en
     }
     engine->options = *options;
     engine->policy = options->policy;
+    engine->library.options = &engine->options;
+    engine->library.policy = options->policy;
     engine->lapse_us = WM_NEVER;
     enum wm_status status = make_arenas(engine) ? WM_OK : WM_NOMEM;
     if (status == WM_OK) {
+        engine->library.life = engine->life;
         engine->options.organisation = wm_arena_copy(engine->life, options->organisation);
         engine->options.store = wm_arena_copy(engine->life, options->store);
         engine->source =

@@ -156,7 +156,7 @@ struct wm_batch {
     bool *people_dirty;  /* officers to be saved */
     int64_t open_delta;
     int64_t unassigned_delta;
-    /* Events of our own and parsed history, freed with the attempt. */
+    /* Events of our own, freed with the attempt. */
     struct wm_job **own;
     size_t own_count;
     size_t own_room;
@@ -203,7 +203,11 @@ struct wm_domain_clock {
     int64_t stored_us;    /* as the store has it */
 };
 
-struct wm_workflow_list {
+/* The workflows that cases may have: the policy's, and older versions that were read back. */
+struct wm_library {
+    const struct wm_engine_options *options;
+    const struct wm_policy *policy;
+    struct wm_arena *life;
     const struct wm_workflow **items;
     size_t count;
     size_t room;
@@ -228,7 +232,7 @@ struct wm_engine {
     size_t type_count;
     struct wm_arena *types_arena;
     bool texts_stored;                /* every text of the policy is in the store */
-    struct wm_workflow_list versions; /* older ones, read back */
+    struct wm_library library;
     struct wm_not_yet *not_yet;
     struct wm_arena *sweep_arena;
     struct wm_spans sweeps;   /* officers with a cursor in the store */
@@ -256,6 +260,12 @@ int64_t wm_engine_real(const struct wm_engine *engine);
 int64_t wm_engine_now(const struct wm_engine *engine, int64_t real_us);
 /* Real time at which the domain's clock shows `us`; WM_NEVER if it stands. */
 int64_t wm_engine_real_of(const struct wm_engine *engine, int64_t us, int64_t real_us);
+/* `duration` after now (before, if negative): days keep the local time of day, hours and minutes
+ * are exact. Without a calendar a day has 24 hours. */
+int64_t wm_moment_after(const struct wm_calendar *calendar, int64_t now_us,
+                        struct wm_duration duration);
+WM_MUSTCHECK enum wm_status wm_clock_parse(struct wm_span text, int64_t *ret_us,
+                                           int64_t *ret_real_us);
 WM_MUSTCHECK enum wm_status wm_clock_load(struct wm_engine *engine);
 /* Notes the batch's now in the store, if it has moved and something is written anyway. */
 WM_MUSTCHECK enum wm_status wm_clock_store(struct wm_batch *batch);
@@ -269,9 +279,9 @@ WM_MUSTCHECK enum wm_status wm_catalogue_build(const struct wm_policy *policy,
 /* NULL if no schema has the type. */
 const struct wm_type_info *wm_catalogue_find(const struct wm_engine *engine, struct wm_span type);
 /* The version of a workflow that a stored case names. WM_NOTFOUND: neither loaded nor stored. */
-WM_MUSTCHECK enum wm_status wm_catalogue_version(struct wm_batch *batch, struct wm_span name,
-                                                 int32_t version,
-                                                 const struct wm_workflow **ret_workflow);
+WM_MUSTCHECK enum wm_status wm_library_find(struct wm_library *library, struct wm_store *store,
+                                            const struct wm_case_row *row, struct wm_arena *arena,
+                                            const struct wm_workflow **ret_workflow);
 /* Stores the policy's texts, before the first case that uses them. */
 WM_MUSTCHECK enum wm_status wm_catalogue_store(struct wm_batch *batch);
 /* WM_EINVAL with a sentence when a stored version has another meaning. */
@@ -323,6 +333,16 @@ void wm_event_missing(struct wm_batch *batch, struct wm_work *work, const char *
 struct wm_seen_row wm_event_seen(struct wm_batch *batch, const struct wm_work *work,
                                  enum wm_aggregate kind, struct wm_span ref, int64_t seq);
 void wm_event_take(struct wm_batch *batch, const struct wm_seen_row *seen);
+/* merge.c: events for a case that was merged go to the survivor. */
+bool wm_merge_is_merged(const struct wm_slot *slot);
+/* Replaces a merged case's slot by the survivor's, as far as one is known. */
+WM_MUSTCHECK enum wm_status wm_merge_survivor(struct wm_batch *batch, struct wm_slot **slot);
+/* Sets *ret_fault when a `case.merged` names no case that could survive. */
+WM_MUSTCHECK enum wm_status wm_merge_check(struct wm_batch *batch, const struct wm_slot *slot,
+                                           const struct wm_work *work, struct wm_fault *ret_fault);
+/* Remembers the survivor once a `case.merged` was applied. */
+WM_MUSTCHECK enum wm_status wm_merge_note(struct wm_batch *batch, const struct wm_slot *slot,
+                                          const struct wm_event *event);
 /* own.c: an event of Waymark's own, given as CloudEvent bytes, for a case; nobody is answered. */
 WM_MUSTCHECK enum wm_status wm_event_own(struct wm_batch *batch, struct wm_span ref,
                                          struct wm_span body);
@@ -332,9 +352,10 @@ WM_MUSTCHECK enum wm_status wm_world_step(struct wm_batch *batch, struct wm_slot
                                           const struct wm_workflow *workflow,
                                           const struct wm_event *event,
                                           struct wm_step_result *ret_result);
-/* The history of a case as folding wants it, parsed. */
-WM_MUSTCHECK enum wm_status wm_world_past(struct wm_batch *batch, struct wm_span ref,
-                                          struct wm_past **ret_past, size_t *ret_count);
+/* past.c: the history of a case as folding wants it, parsed; all of it in the arena. */
+WM_MUSTCHECK enum wm_status wm_past_load(struct wm_store *store, const struct wm_schemas *schemas,
+                                         struct wm_span ref, struct wm_arena *arena,
+                                         struct wm_past **ret_past, size_t *ret_count);
 
 /* apply.c: what a step decided becomes rows, messages, keys, counters and lines.
  * `event` is NULL for a wake-up. *ret_seq: the row of the event. */

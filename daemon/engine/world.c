@@ -102,7 +102,11 @@ wm_world_step(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work
     }
     if (status == WM_OK && ret_result->needs_past) {
         struct wm_past *past = NULL;
-        status = wm_world_past(batch, slot->ref, &past, &world.past_count);
+        status = wm_batch_flush(batch);
+        if (status == WM_OK) {
+            status = wm_past_load(batch->store, policy->schemas, slot->ref, batch->arena, &past,
+                                  &world.past_count);
+        }
         world.past = past;
         if (status == WM_OK) {
             status = run(batch, slot, &world, event, ret_result);
@@ -114,66 +118,5 @@ wm_world_step(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work
             status = run(batch, slot, &world, event, ret_result);
         }
     }
-    return status;
-}
-
-/* The body of a row, parsed; it stays until the attempt ends, for the values borrow from it. */
-static enum wm_status
-parse_body(struct wm_batch *batch, const struct wm_event_row *row, struct wm_event *ret_event)
-{
-    struct wm_job *holder = wm_job_new(WM_JOB_EVENT);
-    if (holder == NULL) {
-        return WM_NOMEM;
-    }
-    struct wm_job **kept = wm_arena_grow(batch->arena, (void **)&batch->own, &batch->own_count,
-                                         &batch->own_room, sizeof *batch->own);
-    if (wm_arena_failed(batch->arena)) {
-        wm_job_free(&holder);
-        return WM_NOMEM;
-    }
-    *kept = holder;
-    struct wm_fault fault;
-    const enum wm_status status = wm_cloudevent_parse(row->body, &holder->event, &fault);
-    if (status != WM_OK) {
-        return status == WM_NOMEM ? WM_NOMEM : WM_CORRUPT;
-    }
-    const struct wm_type_info *info = wm_catalogue_find(batch->engine, holder->event.type);
-    const bool request = info != NULL && info->schema->kind == WM_KIND_REQUEST;
-    *ret_event = wm_event_of(batch->arena, &holder->event, row->recorded_us, request);
-    return WM_OK;
-}
-
-enum wm_status
-wm_world_past(struct wm_batch *batch, struct wm_span ref, struct wm_past **ret_past,
-              size_t *ret_count)
-{
-    struct wm_event_row *rows = NULL;
-    size_t count = 0;
-    enum wm_status status = wm_batch_flush(batch);
-    if (status == WM_OK) {
-        status = wm_store_events_load(batch->store, WM_AGGREGATE_CASE, ref, 0, 0, batch->arena,
-                                      &rows, &count);
-    }
-    struct wm_past *past = WM_NEW_ARRAY(batch->arena, struct wm_past, count + 1);
-    if (status != WM_OK || wm_arena_failed(batch->arena)) {
-        return status != WM_OK ? status : WM_NOMEM;
-    }
-    for (size_t i = 0; i < count && status == WM_OK; i++) {
-        const struct wm_event_row *row = &rows[i];
-        past[i] = (struct wm_past){.seq = row->seq,
-                                   .group = row->group,
-                                   .primary = row->primary,
-                                   .transition = row->transition,
-                                   .from = row->from,
-                                   .to = row->to,
-                                   .officer = row->officer};
-        status = parse_body(batch, row, &past[i].event);
-        past[i].event.occurred_us = row->occurred_us;
-        if (status == WM_OK && row->inputs.data != NULL) {
-            status = wm_value_parse(batch->arena, row->inputs, &past[i].inputs);
-        }
-    }
-    *ret_past = past;
-    *ret_count = count;
     return status;
 }

@@ -3,7 +3,7 @@
 
 #include "daemon/policy/build.h"
 
-static enum wm_type
+static struct wm_sort
 read_type(struct wm_build *build, const struct wm_node *node)
 {
     static const struct {
@@ -20,7 +20,7 @@ read_type(struct wm_build *build, const struct wm_node *node)
     for (size_t i = 0; i < WM_COUNT(types); i++) {
         names[i] = wm_span(types[i].name);
         if (wm_span_is(name, types[i].name)) {
-            return types[i].type;
+            return (struct wm_sort){.type = types[i].type};
         }
     }
     if (name.data != NULL) {
@@ -31,7 +31,7 @@ read_type(struct wm_build *build, const struct wm_node *node)
             WM_SPAN_ARG(name),
             wm_reader_near(&build->reader, name, (struct wm_names){names, WM_COUNT(types)}));
     }
-    return (enum wm_type)0;
+    return (struct wm_sort){0};
 }
 
 static void
@@ -79,7 +79,7 @@ read_attribute(struct wm_build *build, const struct wm_node *node, struct wm_att
                                         "key",  "personal", "amendable", NULL};
     struct wm_reader *reader = &build->reader;
     wm_reader_keys(reader, node, known);
-    attribute->type = read_type(build, node);
+    attribute->type = read_type(build, node).type;
     read_values(build, node, attribute);
     attribute->from = wm_reader_text(reader, node, "from");
     attribute->key = wm_reader_text(reader, node, "key");

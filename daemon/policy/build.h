@@ -106,8 +106,8 @@ bool wm_build_data(struct wm_build *build, int32_t line, struct wm_span path, st
                    struct wm_sort *ret_sort);
 /* A key that names a list in the data ("data.points" or "points"): the path without "data.". */
 struct wm_span wm_build_each(struct wm_build *build, const struct wm_node *group);
-/* What JSON calls a kind, as ours; type 0 for what it does not tell. */
-enum wm_type wm_build_json_type(const char *kind);
+/* What JSON calls a kind, as ours; fits anything where that is not told. */
+struct wm_sort wm_build_json_sort(const char *kind);
 
 /* operand.c: a field; root 0 with a finding when there is no such thing. */
 struct wm_operand wm_build_operand(struct wm_build *build, int32_t line, struct wm_span text,

@@ -54,8 +54,8 @@ wm_build_events(struct wm_build *build, const struct wm_node *group, const char 
 
 /* ---- fields of their data ---- */
 
-enum wm_type
-wm_build_json_type(const char *kind)
+struct wm_sort
+wm_build_json_sort(const char *kind)
 {
     static const struct {
         const char *kind;
@@ -66,17 +66,17 @@ wm_build_json_type(const char *kind)
                  {"object", WM_TYPE_OBJECT}};
     for (size_t i = 0; kind != NULL && i < WM_COUNT(kinds); i++) {
         if (strcmp(kinds[i].kind, kind) == 0) {
-            return kinds[i].type;
+            return (struct wm_sort){.type = kinds[i].type};
         }
     }
-    return (enum wm_type)0;
+    return (struct wm_sort){0};
 }
 
 struct lookup {
     bool judged; /* some type is known well enough to say no */
     bool found;
     bool mixed; /* found with different kinds */
-    enum wm_type type;
+    struct wm_sort sort;
 };
 
 static void
@@ -91,10 +91,10 @@ look(const struct wm_build *build, struct wm_span type, struct wm_span path, str
     if (!catalogue->field(catalogue->context, type, path, &kind)) {
         return;
     }
-    const enum wm_type found = wm_build_json_type(kind);
-    lookup->mixed = lookup->mixed || (lookup->found && lookup->type != found);
+    const struct wm_sort found = wm_build_json_sort(kind);
+    lookup->mixed = lookup->mixed || (lookup->found && lookup->sort.type != found.type);
     lookup->found = true;
-    lookup->type = found;
+    lookup->sort = found;
 }
 
 /* The field of these types that is spelt nearest, as an author writes it ("data.method"). */
@@ -159,7 +159,7 @@ wm_build_data(struct wm_build *build, int32_t line, struct wm_span path, struct 
         tell_unknown(build, line, types, path, shown);
         return false;
     }
-    ret_sort->type = lookup.mixed ? (enum wm_type)0 : lookup.type;
+    *ret_sort = lookup.mixed ? (struct wm_sort){0} : lookup.sort;
     return true;
 }
 

@@ -84,7 +84,7 @@ check_fields(struct wm_build *build, const struct wm_node *node, const struct wm
                           WM_SPAN_ARG(send->type), WM_SPAN_ARG(field->name));
             continue;
         }
-        const struct wm_sort wanted = {.type = wm_build_json_type(kind)};
+        const struct wm_sort wanted = wm_build_json_sort(kind);
         if (!wm_sort_fits(wanted, sorts[i])) {
             wm_reader_bad(&build->reader, at->line, "%.*s of %.*s must be %s, not %s",
                           WM_SPAN_ARG(field->name), WM_SPAN_ARG(send->type), wm_sort_words(wanted),
