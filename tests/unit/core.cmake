@@ -7,10 +7,16 @@ add_executable(test_calendar
   ${CMAKE_CURRENT_LIST_DIR}/test_calendar.c
   ${CMAKE_CURRENT_LIST_DIR}/slow_calendar.c
   ${CMAKE_CURRENT_LIST_DIR}/uk_calendar.c)
+foreach(name people assign officer)
+  add_executable(test_${name}
+    ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
+    ${CMAKE_CURRENT_LIST_DIR}/staff.c
+    ${CMAKE_CURRENT_LIST_DIR}/uk_calendar.c)
+endforeach()
 # What the calendar is compared with is slow by design, not by want of optimising.
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/slow_calendar.c PROPERTIES
   COMPILE_OPTIONS "-O2")
-foreach(name value calendar)
+foreach(name value calendar people assign officer)
   target_link_libraries(test_${name} PRIVATE wm_core PkgConfig::CMOCKA PkgConfig::JANSSON)
   target_compile_definitions(test_${name} PRIVATE WM_HOLIDAYS="${WM_HOLIDAYS_FILE}")
   add_test(NAME unit.${name} COMMAND test_${name})
