@@ -13,8 +13,6 @@
 
 enum { PATH_BYTES = 512, EVENT_BYTES = 1024, READY_TRIES = 2000, POLL_MS = 5, STOP_MS = 10000 };
 
-extern char **environ;
-
 static bool
 write_config(const struct bench_options *options, struct bench_daemon *daemon)
 {
