@@ -9,8 +9,8 @@
 
 /* What kind of value stands in a field. */
 struct wm_sort {
-    enum wm_type type;      /* 0: not known, fits anything */
     struct wm_names values; /* ENUM: what it may be */
+    enum wm_type type;      /* 0: not known, fits anything */
     bool personal;
 };
 

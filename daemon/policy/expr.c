@@ -3,6 +3,10 @@
 
 #include "daemon/policy/build.h"
 
+/* The absent ones. */
+static const struct wm_value no_value;
+static const struct wm_expr no_expr;
+
 /* ---- literals ---- */
 
 static struct wm_value
@@ -24,7 +28,7 @@ scalar(struct wm_build *build, const struct wm_node *node)
                   "a value must be text, a whole number, true, false or "
                   "a list of these, not %s",
                   wm_node_words(node));
-    return (struct wm_value){0};
+    return no_value;
 }
 
 struct wm_value
@@ -36,7 +40,7 @@ wm_build_value(struct wm_build *build, const struct wm_node *node)
     }
     struct wm_value *items = WM_NEW_ARRAY(build->reader.arena, struct wm_value, node->count + 1);
     if (items == NULL) {
-        return (struct wm_value){0};
+        return no_value;
     }
     for (size_t i = 0; i < node->count; i++) {
         items[i] = scalar(build, &node->children[i]);
@@ -112,7 +116,7 @@ wm_build_expr_at(struct wm_build *build, const struct wm_node *group, const char
 {
     *ret_sort = (struct wm_sort){0};
     const struct wm_node *node = wm_node_get(group, key);
-    return node != NULL ? wm_build_expr(build, node, ret_sort) : (struct wm_expr){0};
+    return node != NULL ? wm_build_expr(build, node, ret_sort) : no_expr;
 }
 
 /* ---- named values ---- */

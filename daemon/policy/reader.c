@@ -6,8 +6,8 @@
 
 #include <libconfig.h>
 
-static struct wm_span
-vclause(struct wm_reader *reader, const char *format, va_list args)
+static struct wm_span WM_FORMAT(2, 0)
+    vclause(struct wm_reader *reader, const char *format, va_list args)
 {
     struct wm_arena *arena = reader->findings->arena;
     const struct wm_span text = wm_arena_vprintf(arena, format, args);

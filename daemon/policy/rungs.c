@@ -4,6 +4,9 @@
 #include "base/sort.h"
 #include "daemon/policy/build.h"
 
+/* No field. */
+static const struct wm_operand nothing;
+
 /* ---- targets ---- */
 
 static enum wm_unit
@@ -27,7 +30,7 @@ read_field(struct wm_build *build, const struct wm_node *node, const char *key, 
     const struct wm_span text = wm_reader_text(&build->reader, node, key);
     struct wm_sort sort = {0};
     if (text.data == NULL) {
-        return (struct wm_operand){0};
+        return nothing;
     }
     const struct wm_node *at = wm_node_get(node, key);
     const struct wm_operand operand = wm_build_operand(build, at->line, text, &sort);

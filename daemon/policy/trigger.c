@@ -147,7 +147,7 @@ wm_build_triggers(struct wm_build *build, const struct wm_node *group, const cha
         const struct wm_scope before = build->scope;
         wm_reader_keys(&build->reader, node, trigger_keys);
         build->scope.events = read_types(build, node);
-        struct wm_trigger trigger = {0};
+        struct wm_trigger trigger = {.line = node->line};
         for (size_t k = 0; k < build->scope.events.count; k++) {
             /* What one group says is read once, and holds for each of its events. */
             trigger.event = build->scope.events.items[k];

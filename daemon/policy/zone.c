@@ -26,8 +26,8 @@ offset_at(icaltimezone *zone, int64_t second)
 {
     struct icaltimetype time =
         icaltime_from_timet_with_zone((time_t)second, 0, icaltimezone_get_utc_timezone());
-    int daylight = 0;
-    return icaltimezone_get_utc_offset_of_utc_time(zone, &time, &daylight);
+    int summer = 0;
+    return icaltimezone_get_utc_offset_of_utc_time(zone, &time, &summer);
 }
 
 /* The first second in (from, to] at which the offset is no longer `old`. */
