@@ -192,8 +192,8 @@ find_target(struct wm_engine *engine, struct wm_job *job, const struct wm_value 
                    "duration: write for example \"5 working days\" or \"24 hours\"");
             return false;
         }
-        *ret_us = wm_moment_after(calendars->count > 0 ? &calendars->items[0] : NULL, now_us,
-                                  duration);
+        *ret_us =
+            wm_moment_after(calendars->count > 0 ? &calendars->items[0] : NULL, now_us, duration);
         return true;
     }
     if (!wm_span_is(op, "clock.set")) {

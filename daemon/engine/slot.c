@@ -112,7 +112,8 @@ decode(struct wm_batch *batch, struct wm_slot *slot)
         return WM_OK;
     }
     const struct wm_workflow *workflow = NULL;
-    enum wm_status status = wm_library_find(&batch->engine->library, batch->store, row, batch->arena, &workflow);
+    enum wm_status status =
+        wm_library_find(&batch->engine->library, batch->store, row, batch->arena, &workflow);
     if (status == WM_NOTFOUND) {
         slot->trouble = wm_arena_printf(
             batch->arena, "case %.*s has version %d of workflow %.*s, which can't be read back",

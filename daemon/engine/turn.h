@@ -231,7 +231,7 @@ struct wm_engine {
     struct wm_type_info *types;
     size_t type_count;
     struct wm_arena *types_arena;
-    bool texts_stored;                /* every text of the policy is in the store */
+    bool texts_stored; /* every text of the policy is in the store */
     struct wm_library library;
     struct wm_not_yet *not_yet;
     struct wm_arena *sweep_arena;
