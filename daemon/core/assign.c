@@ -72,7 +72,7 @@ why_not(struct outcome *outcome, const struct wm_officer *officer)
         outcome->away++;
         return wm_span("has left");
     }
-    const struct wm_span conflict = wm_people_conflict(scene->people, want, officer->id);
+    const struct wm_span conflict = wm_people_conflict(scene->people, want, officer);
     if (conflict.size > 0) {
         outcome->conflicts++;
         return conflict;

@@ -3,13 +3,6 @@
 
 #include <assert.h>
 
-/* Days of one leave, or of the absence. */
-struct period {
-    int32_t from;
-    int32_t to;   /* INT32_MAX: nobody knows */
-    bool absence; /* unforeseen */
-};
-
 struct wm_scene
 wm_scene_of(const struct wm_people *people, const struct wm_calendar *calendar,
             const struct wm_want *want)
@@ -27,56 +20,11 @@ wm_scene_of(const struct wm_people *people, const struct wm_calendar *calendar,
         /* What is overdue is due today. */
         scene.last = want->due.day > scene.today ? want->due.day : scene.today;
     }
+    wm_scene_reach(&scene);
     return scene;
 }
 
 /* ---- days away ---- */
-
-static size_t
-period_count(const struct wm_officer *officer)
-{
-    assert(officer->leave_count == 0 || officer->leaves != NULL);
-    return officer->leave_count + (officer->absent_from != WM_NEVER ? 1 : 0);
-}
-
-/* The leaves in their order, then the absence. */
-static struct period
-period_at(const struct wm_calendar *calendar, const struct wm_officer *officer, size_t index)
-{
-    assert(index < period_count(officer));
-    if (index < officer->leave_count) {
-        const struct wm_leave *leave = &officer->leaves[index];
-        return (struct period){.from = leave->from, .to = leave->to};
-    }
-    assert(officer->absent_from != WM_NEVER);
-    return (struct period){.from = wm_calendar_day(calendar, officer->absent_from),
-                           .to = officer->absent_until,
-                           .absence = true};
-}
-
-/* The first period that holds a day. */
-static bool
-find_period(const struct wm_calendar *calendar, const struct wm_officer *officer, int32_t day,
-            size_t *ret_index)
-{
-    assert(calendar != NULL);
-    assert(officer != NULL);
-    for (size_t i = 0; i < period_count(officer); i++) {
-        const struct period period = period_at(calendar, officer, i);
-        if (period.from <= day && day <= period.to) {
-            *ret_index = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-wm_officer_off(const struct wm_calendar *calendar, const struct wm_officer *officer, int32_t day)
-{
-    size_t index = 0;
-    return find_period(calendar, officer, day, &index);
-}
 
 /* Where the time away really begins: leave that follows on other leave, with at most days off
  * between, is one time away. */
@@ -132,7 +80,7 @@ urgent_us(const struct wm_scene *scene)
 
 /* When a period begins to count for moving what the officer has. */
 static int64_t
-comes_us(const struct wm_scene *scene, const struct wm_officer *officer, struct period period)
+comes_us(const struct wm_scene *scene, const struct wm_officer *officer, struct wm_period period)
 {
     if (!period.absence) {
         return lead_us(scene, officer, period.from);
@@ -162,10 +110,10 @@ static bool
 next_period(const struct wm_scene *scene, const struct wm_officer *officer, int32_t day,
             bool come_only, size_t *ret_index)
 {
-    struct period best = {.from = INT32_MAX};
+    struct wm_period best = {.from = INT32_MAX};
     bool found = false;
-    for (size_t i = 0; i < period_count(officer); i++) {
-        const struct period period = period_at(scene->calendar, officer, i);
+    for (size_t i = 0; i < wm_period_count(officer); i++) {
+        const struct wm_period period = wm_period_at(scene->calendar, officer, i);
         const int32_t from = period.from > day ? period.from : day;
         const int32_t best_from = best.from > day ? best.from : day;
         if (period.to < day || from > scene->last ||
@@ -189,8 +137,11 @@ reckon(const struct wm_scene *scene, const struct wm_officer *officer, bool come
     int32_t day = scene->today;
     size_t index = 0;
     assert(scene->today <= scene->last);
+    if (!wm_officer_may_be_off(officer, scene->today, scene->last)) {
+        return sum;
+    }
     while (day <= scene->last && next_period(scene, officer, day, come_only, &index)) {
-        const struct period period = period_at(scene->calendar, officer, index);
+        const struct wm_period period = wm_period_at(scene->calendar, officer, index);
         const int32_t from = period.from > day ? period.from : day;
         const int32_t to = period.to < scene->last ? period.to : scene->last;
         assert(from <= to);
@@ -211,22 +162,6 @@ is_too_long(const struct wm_scene *scene, struct reckoning sum)
     assert(sum.working_days >= 0);
     return sum.any && ((scene->has_clock && sum.on_last_day) ||
                        sum.working_days > scene->people->handover_after);
-}
-
-/* "on leave from 2025-12-22 to 2026-01-02" */
-static struct wm_span
-say_period(const struct wm_scene *scene, const struct wm_officer *officer, size_t index,
-           struct wm_arena *arena)
-{
-    const struct period period = period_at(scene->calendar, officer, index);
-    const struct wm_span from = wm_day_text(arena, period.from);
-    assert(period.from <= period.to);
-    if (period.to == INT32_MAX) {
-        return wm_arena_printf(arena, "absent from %.*s with no date of return", WM_SPAN_ARG(from));
-    }
-    const struct wm_span to = wm_day_text(arena, period.to);
-    return wm_arena_printf(arena, "%s from %.*s to %.*s", period.absence ? "absent" : "on leave",
-                           WM_SPAN_ARG(from), WM_SPAN_ARG(to));
 }
 
 /* ---- the predicate ---- */
@@ -255,14 +190,14 @@ wm_scene_away(const struct wm_scene *scene, const struct wm_officer *officer,
     }
     if (!by_reach(scene)) {
         const struct reckoning sum = reckon(scene, officer, false);
-        return is_too_long(scene, sum) ? say_period(scene, officer, sum.first, arena)
+        return is_too_long(scene, sum) ? wm_period_words(scene->calendar, officer, sum.first, arena)
                                        : (struct wm_span){0};
     }
     if (wm_scene_in_reach(scene, officer)) {
         return (struct wm_span){0};
     }
-    return find_period(scene->calendar, officer, scene->today, &index)
-               ? say_period(scene, officer, index, arena)
+    return wm_period_find(scene->calendar, officer, scene->today, &index)
+               ? wm_period_words(scene->calendar, officer, index, arena)
                : wm_span("neither at work nor on duty, now or soon enough");
 }
 
@@ -277,7 +212,7 @@ wm_people_away(const struct wm_people *people, const struct wm_calendar *calenda
 
 /* The next moment at which a period may change what should be done; WM_NEVER: none. */
 static int64_t
-check_us(const struct wm_scene *scene, const struct wm_officer *officer, struct period period)
+check_us(const struct wm_scene *scene, const struct wm_officer *officer, struct wm_period period)
 {
     const int64_t now_us = scene->want->now_us;
     const bool overdue = scene->has_clock && scene->want->due.us <= now_us;
@@ -304,8 +239,8 @@ wm_people_next_check(const struct wm_people *people, const struct wm_calendar *c
     if (officer->left || officer->kind == WM_OFFICER_EXTERNAL) {
         return WM_NEVER;
     }
-    for (size_t i = 0; i < period_count(officer); i++) {
-        const int64_t us = check_us(&scene, officer, period_at(calendar, officer, i));
+    for (size_t i = 0; i < wm_period_count(officer); i++) {
+        const int64_t us = check_us(&scene, officer, wm_period_at(calendar, officer, i));
         next_us = us < next_us ? us : next_us;
     }
     assert(next_us > want->now_us);
@@ -318,7 +253,7 @@ moving_period(const struct wm_scene *scene, const struct wm_officer *officer, si
 {
     assert(officer->kind == WM_OFFICER);
     if (by_reach(scene)) {
-        return find_period(scene->calendar, officer, scene->today, ret_index) &&
+        return wm_period_find(scene->calendar, officer, scene->today, ret_index) &&
                !wm_scene_in_reach(scene, officer);
     }
     const struct reckoning sum = reckon(scene, officer, true);
@@ -343,7 +278,7 @@ wm_people_should_move(const struct wm_people *people, const struct wm_calendar *
     if (officer->kind == WM_OFFICER_EXTERNAL || !moving_period(&scene, officer, &index)) {
         return false;
     }
-    const struct wm_span words = say_period(&scene, officer, index, arena);
+    const struct wm_span words = wm_period_words(calendar, officer, index, arena);
     *ret_why =
         wm_arena_printf(arena, "%.*s is %.*s.", WM_SPAN_ARG(officer->name), WM_SPAN_ARG(words));
     return true;

@@ -89,11 +89,11 @@ add_above(struct line *line, struct wm_span id)
     }
 }
 
-/* Adds whom one officer reports to: their manager, else whoever leads their teams. */
+/* Adds whom one officer (NULL: nobody) reports to: their manager, else whoever leads their teams.
+ */
 static void
-add_leaders(const struct wm_people *people, struct wm_span id, struct line *line)
+add_leaders(const struct wm_people *people, const struct wm_officer *officer, struct line *line)
 {
-    const struct wm_officer *officer = wm_people_officer(people, id);
     assert(line != NULL);
     if (officer == NULL) {
         return;
@@ -102,19 +102,19 @@ add_leaders(const struct wm_people *people, struct wm_span id, struct line *line
     for (size_t i = 0; officer->manager.size == 0 && i < officer->team_count; i++) {
         const struct wm_team *team = wm_people_team(people, officer->teams[i]);
         if (team != NULL) {
-            add_above(line, leader(team, id));
+            add_above(line, leader(team, officer->id));
         }
     }
 }
 
 static void
-climb(const struct wm_people *people, struct wm_span who, struct line *ret_line)
+climb(const struct wm_people *people, const struct wm_officer *who, struct line *ret_line)
 {
     assert(people != NULL);
     ret_line->count = 0;
     add_leaders(people, who, ret_line);
     for (size_t i = 0; i < ret_line->count; i++) {
-        add_leaders(people, ret_line->ids[i], ret_line);
+        add_leaders(people, wm_people_officer(people, ret_line->ids[i]), ret_line);
     }
 }
 
@@ -123,7 +123,7 @@ wm_people_reports_to(const struct wm_people *people, struct wm_span who, struct 
 {
     struct line line;
     assert(people != NULL);
-    climb(people, who, &line);
+    climb(people, wm_people_officer(people, who), &line);
     return !wm_span_equal(who, boss) && is_among(boss, line.ids, line.count);
 }
 
@@ -185,11 +185,14 @@ any_above(const struct line *line, const struct wm_span *spans, size_t count)
 }
 
 struct wm_span
-wm_people_conflict(const struct wm_people *people, const struct wm_want *want, struct wm_span who)
+wm_people_conflict(const struct wm_people *people, const struct wm_want *want,
+                   const struct wm_officer *officer)
 {
-    struct line line = {.count = 0};
+    struct line line;
+    const struct wm_span who = officer->id;
     assert(people != NULL);
     assert(want != NULL);
+    line.count = 0; /* the rest is written before it is read */
     if (want->excluded_count + want->barred_count + want->previous_count == 0) {
         return (struct wm_span){0};
     }
@@ -198,7 +201,7 @@ wm_people_conflict(const struct wm_people *people, const struct wm_want *want, s
         return wm_span("in conflict: the case is about them, or was taken from them");
     }
     if (want->excluded_count + want->previous_count > 0) {
-        climb(people, who, &line);
+        climb(people, officer, &line);
     }
     if (any_above(&line, want->excluded, want->excluded_count)) {
         return wm_span("in conflict: reports to somebody whom the case is about");

@@ -23,7 +23,7 @@ can_hear(const struct search *search, struct wm_span id)
     }
     const bool away = officer->kind != WM_OFFICER_EXTERNAL &&
                       wm_officer_off(search->calendar, officer, search->today);
-    return !away && wm_people_conflict(search->people, search->want, id).size == 0;
+    return !away && wm_people_conflict(search->people, search->want, officer).size == 0;
 }
 
 /* Manager of a team as somebody in it sees it: for the manager, the head. */
@@ -103,7 +103,10 @@ last_resort(const struct search *search)
     const struct wm_span last = search->people->last_resort;
     const struct wm_span found = hearing_or_deputy(search, last);
     assert(last.size > 0);
-    if (found.size > 0 || wm_people_conflict(search->people, search->want, last).size == 0) {
+    const struct wm_officer *officer = wm_people_officer(search->people, last);
+    const bool about_them =
+        officer != NULL && wm_people_conflict(search->people, search->want, officer).size > 0;
+    if (found.size > 0 || !about_them) {
         return found.size > 0 ? found : last;
     }
     for (size_t i = 0; i < search->people->team_count; i++) {

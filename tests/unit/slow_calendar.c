@@ -1,6 +1,7 @@
 /* slow_calendar.c - walks day by day, with dates as people write them. */
 #include "tests/unit/slow_calendar.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -21,6 +22,7 @@ slow_compare(struct slow_date a, struct slow_date b)
 static int
 days_in_month(int year, int month)
 {
+    assert(month >= 1 && month <= 12);
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return month == 2 && leap ? 29 : days[month - 1];

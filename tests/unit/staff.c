@@ -82,3 +82,26 @@ staff_absent(struct staff *staff, enum staff_index who, const char *from, const 
     staff->officers[who].absent_from = uk_day(from) * WM_US_PER_DAY + WM_US_PER_DAY / 2;
     staff->officers[who].absent_until = until != NULL ? uk_day(until) : INT32_MAX;
 }
+
+struct wm_want
+staff_want(const struct wm_calendar *calendar, const char *now, const char *due)
+{
+    struct wm_want want = {.team = wm_span("complaints"),
+                           .weight = 1,
+                           .now_us = uk_time(now),
+                           .due = {.us = WM_NEVER}};
+    if (due != NULL) {
+        want.due = wm_calendar_due_on(calendar, uk_day(due));
+    }
+    return want;
+}
+
+struct wm_want
+staff_want_hours(const struct wm_calendar *calendar, const char *now)
+{
+    const struct wm_duration day = {24, WM_UNIT_HOURS, false};
+    struct wm_want want = staff_want(calendar, now, NULL);
+    want.due = wm_calendar_due(calendar, want.now_us, day);
+    want.in_hours = true;
+    return want;
+}

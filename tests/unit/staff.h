@@ -26,5 +26,9 @@ void staff_leave(struct staff *staff, enum staff_index who, const char *from, co
 void staff_duty(struct staff *staff, enum staff_index who, const char *from, const char *to);
 /* `until` NULL: nobody knows. */
 void staff_absent(struct staff *staff, enum staff_index who, const char *from, const char *until);
+/* What a case in complaints needs; `due` is a day, or NULL: no clock runs. */
+struct wm_want staff_want(const struct wm_calendar *calendar, const char *now, const char *due);
+/* The same with a clock of 24 hours from now. */
+struct wm_want staff_want_hours(const struct wm_calendar *calendar, const char *now);
 
 #endif

@@ -114,38 +114,41 @@ test_put(void **state)
     assert_int_equal(wm_value_get(&value, wm_span("more"))->number, INT64_MIN);
 }
 
+/* The order of fields says nothing. */
 static void
-test_equal(void **state)
+test_equal_objects(void **state)
 {
     (void)state;
     struct wm_value a = sample();
     const struct wm_value b = sample();
-    assert_true(wm_value_equal(&a, &b));
-    /* The order of fields says nothing; the order of a list does. */
     const struct wm_field turned[] = {b.object.fields[3], b.object.fields[1], b.object.fields[0],
                                       b.object.fields[2]};
     const struct wm_value same = wm_value_object(turned, WM_COUNT(turned));
+    assert_true(wm_value_equal(&a, &b));
     assert_true(wm_value_equal(&a, &same));
     assert_true(wm_value_equal(&same, &a));
-    const struct wm_value ab[] = {string("a"), string("b")};
-    const struct wm_value ba[] = {string("b"), string("a")};
-    const struct wm_value list = wm_value_list(ab, 2);
-    const struct wm_value other = wm_value_list(ba, 2);
-    const struct wm_value shorter = wm_value_list(ab, 1);
-    assert_false(wm_value_equal(&list, &other));
-    assert_false(wm_value_equal(&list, &shorter));
-    const struct wm_value one = wm_value_int(1);
-    const struct wm_value text = string("1");
-    const struct wm_value decimal = {.kind = WM_VALUE_DECIMAL, .text = wm_span("1")};
-    const struct wm_value yes = wm_value_bool(true);
-    assert_false(wm_value_equal(&one, &text));
-    assert_false(wm_value_equal(&text, &decimal));
-    assert_false(wm_value_equal(&one, &yes));
-    assert_true(wm_value_equal(&yes, &yes));
     wm_value_put(arena, &a, wm_span("hate"), (struct wm_value){.kind = WM_VALUE_NULL});
     assert_false(wm_value_equal(&a, &b));
     assert_true(wm_value_equal(&none, &none));
     assert_false(wm_value_equal(&none, &b));
+}
+
+static void
+test_equal(void **state)
+{
+    (void)state;
+    const struct wm_value ab[] = {string("a"), string("b")};
+    const struct wm_value ba[] = {string("b"), string("a")};
+    /* All different: no two of these are equal, each equals itself. */
+    const struct wm_value values[] = {
+        wm_value_list(ab, 2), wm_value_list(ba, 2), wm_value_list(ab, 1),
+        wm_value_int(1),      string("1"),          {.kind = WM_VALUE_DECIMAL, .text = {"1", 1}},
+        wm_value_bool(true),  wm_value_bool(false), {.kind = WM_VALUE_NULL}};
+    for (size_t i = 0; i < WM_COUNT(values) * WM_COUNT(values); i++) {
+        const size_t left = i / WM_COUNT(values);
+        const size_t right = i % WM_COUNT(values);
+        assert_int_equal(wm_value_equal(&values[left], &values[right]), left == right);
+    }
 }
 
 static void
@@ -326,11 +329,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_paths),   cmocka_unit_test(test_exists),
-        cmocka_unit_test(test_put),     cmocka_unit_test(test_equal),
-        cmocka_unit_test(test_copy),    cmocka_unit_test(test_deepest),
-        cmocka_unit_test(test_words),   cmocka_unit_test(test_failing_arena),
-        cmocka_unit_test(test_lookups), cmocka_unit_test(test_takes),
+        cmocka_unit_test(test_paths),         cmocka_unit_test(test_exists),
+        cmocka_unit_test(test_put),           cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_equal_objects), cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_deepest),       cmocka_unit_test(test_words),
+        cmocka_unit_test(test_failing_arena), cmocka_unit_test(test_lookups),
+        cmocka_unit_test(test_takes),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
