@@ -89,37 +89,6 @@ wm_template_check(const char *text, int *ret_line, const char **ret_why)
     return why == NULL;
 }
 
-static bool
-is_known(const char *name, const char *const *known, size_t count)
-{
-    const size_t size = strcspn(name, ".");
-    for (size_t i = 0; i < count; i++) {
-        if (strlen(known[i]) == size && strncmp(known[i], name, size) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool
-wm_template_unknown(const char *text, const char *const *known, size_t count, char *name,
-                    size_t size, int *ret_line)
-{
-    struct tag tag;
-    int depth = 0;
-    for (const char *at = text; next_tag(at, &tag); at = tag.end) {
-        const bool opens = tag.sigil == '#' || tag.sigil == '^';
-        if (depth == 0 && tag.sigil != '/' && !is_known(tag.name, known, count)) {
-            (void)snprintf(name, size, "%s", tag.name);
-            *ret_line = line_of(text, tag.begin);
-            return true;
-        }
-        depth += opens ? 1 : 0;
-        depth -= tag.sigil == '/' ? 1 : 0;
-    }
-    return false;
-}
-
 /* ---- rendering
  * ----------------------------------------------------------------------------------------- */
 

@@ -13,10 +13,6 @@
 /* Checks that sections are closed in order and tags are whole. False: *ret_line and *ret_why say
  * what is wrong. */
 bool wm_template_check(const char *text, int *ret_line, const char **ret_why);
-/* Names used outside sections that are not in `known` (count names): the first one is copied to
- * `name`; false if there is none. */
-bool wm_template_unknown(const char *text, const char *const *known, size_t count, char *name,
-                         size_t size, int *ret_line);
 /* The text with its tags filled in (malloc'd, caller frees), or NULL when memory ran out. Dates
  * YYYY-MM-DD become "5 January 2026"; a line that holds nothing but section tags leaves no line
  * behind. The template must have passed wm_template_check. */
