@@ -61,7 +61,7 @@ test_vector(void **state)
     for (size_t i = 0; i < count; i++) {
         frames[i] = vectors_bytes(json_array_get(list, i));
     }
-    struct wm_frames read = {0};
+    struct wm_frames read;
     struct wm_span token = {0};
     const enum wm_port port = port_named(vectors_text(vector, "port"));
     const enum wm_status status = wm_frames_read(port, frames, count, &read, &token);
