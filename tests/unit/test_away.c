@@ -224,6 +224,10 @@ test_reach_and_leave(void **state)
     assert_true(wm_span_is(away(ANN, &morning), "on leave from 2026-01-20 to 2026-01-20"));
     assert_true(away(ANN, &noon).size > 0);
     assert_null(away(ANN, &after).data);
+    /* Duty that is all on the day of leave is none, though it begins within reach. */
+    staff_leave(&staff, BEN, "2026-01-20", "2026-01-20");
+    staff_duty(&staff, BEN, "2026-01-20T00:30:00Z", "2026-01-20T08:00:00Z");
+    assert_true(away(BEN, &evening).size > 0);
     const struct wm_want night = staff_want_hours(&calendar, "2026-01-22T02:00:00Z");
     assert_true(wm_span_is(away(ANN, &night), "neither at work nor on duty, now or soon enough"));
 }
