@@ -13,3 +13,7 @@ foreach(name publisher worker)
   target_link_libraries(test_${name} PRIVATE waymark PkgConfig::ZMQ PkgConfig::CMOCKA)
   add_test(NAME unit.${name} COMMAND test_${name})
 endforeach()
+if(WM_SANITIZE MATCHES "thread")
+  set_tests_properties(unit.publisher unit.worker PROPERTIES
+    ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_CURRENT_LIST_DIR}/bus_tsan.supp")
+endif()
