@@ -257,7 +257,8 @@ wm_delivery_claim(struct wm_batch *batch, struct wm_work *work)
     if (status == WM_OK && count > 0) {
         batch->wrote = true;
         batch->leases += (int64_t)count;
-        batch->lapse_us = until_us < batch->lapse_us ? until_us : batch->lapse_us;
+        /* A lease holds up to and with its last microsecond. */
+        batch->lapse_us = until_us < batch->lapse_us ? until_us + 1 : batch->lapse_us;
     } else if (status == WM_OK) {
         status = next_claim(batch, wm_span(job->topic), &job->next_real_us);
     }
