@@ -178,11 +178,11 @@ wm_actor_free(struct wm_actor **actor)
         wait_for(socket, 1);
         struct wm_parcel back;
         while (receive_parcel(socket, ZMQ_DONTWAIT, &back) == WM_OK) {
-            self->options.drop(self->options.context, back);
+            self->options.drop(self->options.owner, back);
         }
     }
     while (receive_parcel(socket, 0, &parcel) == WM_OK && parcel.kind != WM_PARCEL_END) {
-        self->options.drop(self->options.context, parcel);
+        self->options.drop(self->options.owner, parcel);
     }
     zactor_destroy(&self->thread);
     free(self);

@@ -32,10 +32,11 @@ struct wm_actor_options {
     wm_actor_work *work;
     /* Called in the owner's thread for what the actor handed back and nobody took before the end.
      */
-    void (*drop)(void *context, struct wm_parcel parcel);
-    void *context;
-    size_t batch; /* parcels a call at most */
-    size_t room;  /* parcels that may wait in each direction */
+    void (*drop)(void *owner, struct wm_parcel parcel);
+    void *context; /* of work: the thread's */
+    void *owner;   /* of drop */
+    size_t batch;  /* parcels a call at most */
+    size_t room;   /* parcels that may wait in each direction */
 };
 
 struct wm_actor;

@@ -85,9 +85,8 @@ handle(struct wm_control *control, const struct wm_message *message)
     control->call_count++;
     if (good) {
         control->options.call(control->options.context, request, frames.args[1]);
-    } else if (wm_control_end(control, &request, WM_VERB_ERROR, wm_span(complaint)) != WM_OK) {
-        wm_request_free(&request); /* a peer that talks nonsense and does not read gets no more */
-        control->call_count--;
+    } else if (wm_control_end(control, &request, WM_VERB_ERROR, wm_span(complaint)) == WM_AGAIN) {
+        wm_control_drop(control, &request); /* it talks nonsense and does not read */
     }
 }
 
@@ -127,4 +126,13 @@ wm_control_end(struct wm_control *control, struct wm_request **request, enum wm_
         control->call_count--;
     }
     return status;
+}
+
+void
+wm_control_drop(struct wm_control *control, struct wm_request **request)
+{
+    assert(control != NULL && request != NULL && *request != NULL);
+    assert(control->call_count >= 1);
+    wm_request_free(request);
+    control->call_count--;
 }

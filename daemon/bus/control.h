@@ -32,5 +32,7 @@ WM_MUSTCHECK enum wm_status wm_control_more(struct wm_control *control,
  * WM_AGAIN. */
 WM_MUSTCHECK enum wm_status wm_control_end(struct wm_control *control, struct wm_request **request,
                                            enum wm_verb verb, struct wm_span json);
+/* Ends a call without a word: its asker is given up. Frees the request. */
+void wm_control_drop(struct wm_control *control, struct wm_request **request);
 
 #endif

@@ -50,9 +50,9 @@ work(void *context, struct wm_actor_port *port, const struct wm_parcel *parcels,
 }
 
 static void
-drop(void *context, struct wm_parcel parcel)
+drop(void *owner, struct wm_parcel parcel)
 {
-    struct worker *worker = context;
+    struct worker *worker = owner;
     worker->dropped++;
     free(parcel.object);
 }
@@ -60,8 +60,12 @@ drop(void *context, struct wm_parcel parcel)
 static struct wm_actor *
 start(struct worker *worker)
 {
-    const struct wm_actor_options options = {
-        .work = work, .drop = drop, .context = worker, .batch = BATCH, .room = ROOM};
+    const struct wm_actor_options options = {.work = work,
+                                             .drop = drop,
+                                             .context = worker,
+                                             .owner = worker,
+                                             .batch = BATCH,
+                                             .room = ROOM};
     struct wm_actor *actor = wm_actor_new(&options);
     assert_non_null(actor);
     return actor;
