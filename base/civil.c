@@ -11,6 +11,9 @@ enum {
     EPOCH_SHIFT = 719468 /* days from 0000-03-01 to 1970-01-01 */
 };
 
+/* The numbers below are the calendar's own.
+ * NOLINTBEGIN(readability-magic-numbers) */
+
 /* Years begin in March, so that the leap day is the last of its year. */
 int32_t
 wm_day_of(struct wm_date date)
@@ -205,3 +208,5 @@ wm_day_text(struct wm_arena *arena, int32_t day)
     wm_day_format(day, text);
     return wm_arena_copy(arena, wm_span(text));
 }
+
+/* NOLINTEND(readability-magic-numbers) */

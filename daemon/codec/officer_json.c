@@ -10,6 +10,9 @@ struct leaves {
     size_t room;
 };
 
+/* Which ends of a duty are dates. */
+enum { FROM_IS_DAY = 1, TO_IS_DAY = 2 };
+
 struct duties {
     struct wm_duty *items;
     size_t count;
@@ -60,7 +63,12 @@ put_times(struct wm_text *text, const struct wm_officer *officer)
     wm_json_put_name(text, "duties");
     wm_text_puts(text, "[");
     for (size_t i = 0; i < officer->duty_count; i++) {
-        put_pair(text, i, officer->duties[i].from_us, officer->duties[i].to_us);
+        /* Ends that were told as dates are read in the calendar's zone: they are kept as such. */
+        const struct wm_duty *duty = &officer->duties[i];
+        const int64_t days =
+            (duty->from_is_day ? FROM_IS_DAY : 0) | (duty->to_is_day ? TO_IS_DAY : 0);
+        wm_text_printf(text, "%s[%lld,%lld,%lld]", i > 0 ? "," : "", (long long)duty->from_us,
+                       (long long)duty->to_us, (long long)days);
     }
     wm_text_puts(text, "]");
     wm_json_put_name(text, "leaves");
@@ -148,6 +156,10 @@ read_duties(struct wm_scan *scan, struct wm_officer *officer)
         duty->from_us = wm_scan_int(scan);
         wm_scan_expect(scan, ",");
         duty->to_us = wm_scan_int(scan);
+        wm_scan_expect(scan, ",");
+        const int64_t days = wm_scan_int(scan);
+        duty->from_is_day = (days & FROM_IS_DAY) != 0;
+        duty->to_is_day = (days & TO_IS_DAY) != 0;
         wm_scan_expect(scan, "]");
     }
     officer->duties = duties.items;

@@ -254,6 +254,7 @@ put_people(struct wm_text *text, const struct wm_case *c)
         wm_json_put_field(text, "officer", tenure->officer);
         wm_json_put_int(text, "from", tenure->from_us);
         put_flag(text, "conflict", tenure->conflict);
+        put_flag(text, "by_hand", tenure->by_hand);
         wm_text_puts(text, "}");
     }
     wm_text_puts(text, "]");

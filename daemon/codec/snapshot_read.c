@@ -335,6 +335,7 @@ read_people(struct reading *reading)
         key(reading, ",\"from\":");
         tenure->from_us = wm_scan_int(scan);
         wm_scan_key_true(scan, "conflict", &tenure->conflict);
+        wm_scan_key_true(scan, "by_hand", &tenure->by_hand);
         key(reading, "}");
     }
     key(reading, ",\"aliases\":");

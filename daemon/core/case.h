@@ -75,6 +75,7 @@ struct wm_tenure {
     struct wm_span officer;
     int64_t from_us;
     bool conflict; /* lost it for conflict: never again */
+    bool by_hand;  /* given by hand although away or full: not moved for leave */
 };
 
 struct wm_clocks {

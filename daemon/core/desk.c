@@ -140,9 +140,11 @@ judge_officer(struct wm_fold *fold)
     const struct wm_want want = wm_desk_want(fold, NULL);
     struct wm_span why = {0};
     bool move = officer == NULL || officer->left;
+    const struct wm_tenures *tenures = &fold->c->tenures;
     if (move) {
         why = wm_span("The officer has left.");
-    } else {
+    } else if (tenures->count == 0 || !tenures->items[tenures->count - 1].by_hand) {
+        /* A manager who overrode leave by hand meant it. */
         move = wm_people_should_move(people, calendar, officer, &want, fold->arena, &why);
     }
     if (move && !may_move(fold, officer, &want)) {
@@ -171,6 +173,10 @@ follow_record(struct wm_fold *fold)
     }
     if (officer->kind != 0) {
         place(fold, wm_value_text(officer), why, wm_value_none());
+    }
+    if (wm_value_get(&fold->world->inputs, wm_span("by_hand"))->kind == WM_VALUE_BOOL &&
+        fold->c->tenures.count > 0) {
+        fold->c->tenures.items[fold->c->tenures.count - 1].by_hand = true;
     }
     if (check->kind != 0) {
         fold->c->check_us = check->kind == WM_VALUE_INT ? check->number : WM_NEVER;
@@ -238,7 +244,8 @@ wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not)
     const struct wm_want want = wm_desk_want(fold, NULL);
     const struct wm_span away =
         wm_people_away(fold->world->people, people_calendar(fold), officer, &want, fold->arena);
-    const bool full = officer->max_open > 0 && officer->open_cases >= officer->max_open;
+    const bool full =
+        officer->open_cases >= wm_people_limit(fold->world->people, officer, fold->workflow->team);
     const bool overridden = override->kind == WM_VALUE_BOOL && override->flag;
     if ((away.size > 0 || full) && !overridden) {
         *ret_why_not = wm_arena_printf(
@@ -248,6 +255,10 @@ wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not)
         return false;
     }
     place(fold, who, why, wm_value_none());
+    if (overridden && fold->c->tenures.count > 0) {
+        fold->c->tenures.items[fold->c->tenures.count - 1].by_hand = true;
+        wm_fold_input(fold, "by_hand", wm_value_bool(true));
+    }
     record(fold, why);
     return true;
 }

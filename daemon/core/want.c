@@ -21,9 +21,9 @@ add_texts(struct wm_fold *fold, struct wm_spans *spans, const struct wm_value *v
     }
 }
 
-/* Whom the case is about, and who lost it for conflict (CON-1, CON-2). */
+/* Whom the case is about: they and their line reports (CON-1). */
 static struct wm_spans
-excluded(struct wm_fold *fold, const struct wm_action *action)
+excluded(struct wm_fold *fold)
 {
     struct wm_spans spans = {0};
     for (size_t i = 0; i < fold->workflow->about_count; i++) {
@@ -32,6 +32,14 @@ excluded(struct wm_fold *fold, const struct wm_action *action)
             add_texts(fold, &spans, &fold->c->attributes[index]);
         }
     }
+    return spans;
+}
+
+/* Who lost it for conflict, and who loses it now (CON-2): they alone, not who reports to them. */
+static struct wm_spans
+barred(struct wm_fold *fold, const struct wm_action *action)
+{
+    struct wm_spans spans = {0};
     for (size_t i = 0; i < fold->c->tenures.count; i++) {
         if (fold->c->tenures.items[i].conflict) {
             *WM_PUSH(fold->arena, &spans) = fold->c->tenures.items[i].officer;
@@ -101,11 +109,14 @@ struct wm_want
 wm_desk_want(struct wm_fold *fold, const struct wm_action *action)
 {
     struct wm_want want = {.now_us = fold->now_us};
-    const struct wm_spans out = excluded(fold, action);
+    const struct wm_spans out = excluded(fold);
+    const struct wm_spans lost = barred(fold, action);
     const struct wm_spans skills = wanted_skills(fold, action);
     want.team = action != NULL && action->team.size > 0 ? action->team : fold->workflow->team;
     want.excluded = out.items;
     want.excluded_count = out.count;
+    want.barred = lost.items;
+    want.barred_count = lost.count;
     want.skills = skills.items;
     want.skill_count = skills.count;
     want.same_customer = fold->world->same_customer;
@@ -139,10 +150,16 @@ texts_value(struct wm_arena *arena, const struct wm_span *texts, size_t count)
 bool
 wm_desk_in_conflict(struct wm_fold *fold, struct wm_span who)
 {
-    const struct wm_spans out = excluded(fold, NULL);
-    for (size_t i = 0; i < out.count; i++) {
-        if (wm_span_equal(out.items[i], who) ||
-            wm_people_reports_to(fold->world->people, who, out.items[i])) {
+    const struct wm_spans about = excluded(fold);
+    const struct wm_spans lost = barred(fold, NULL);
+    for (size_t i = 0; i < about.count; i++) {
+        if (wm_span_equal(about.items[i], who) ||
+            wm_people_reports_to(fold->world->people, who, about.items[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < lost.count; i++) {
+        if (wm_span_equal(lost.items[i], who)) {
             return true;
         }
     }
