@@ -34,10 +34,11 @@ read_set(struct wm_build *build, const struct wm_node *node, struct wm_action *a
         return;
     }
     const struct wm_attribute *attribute = &build->attributes[action->index];
-    const struct wm_sort own = {.type = attribute->type,
+    const struct wm_sort own = {.name = name,
+                                .type = attribute->type,
                                 .values = {attribute->values, attribute->value_count}};
     struct wm_value literal = action->value.literal;
-    if (action->value.part_count == 1 && action->value.parts[0].operand.root == 0) {
+    if (action->value.part_count == 1 && action->value.parts[0].text.size > 0) {
         literal = wm_value_string(action->value.parts[0].text);
     }
     if (literal.kind != 0) {
@@ -148,7 +149,7 @@ read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action 
     action->index = wm_build_clock(build, node, clock_key(action->kind));
     action->key = wm_build_expr_at(build, node, "key", &sort);
     const struct wm_node *key = wm_node_get(node, "key");
-    if (key != NULL && action->index >= 0 && build->clocks[action->index].item_kind < 0) {
+    if (key != NULL && action->index >= 0 && build->clocks[action->index].item_kind == -1) {
         wm_reader_bad(reader, key->line, "clock \"%.*s\" is no item's clock: it takes no key",
                       WM_SPAN_ARG(build->clocks[action->index].name));
     }

@@ -89,7 +89,8 @@ read_attribute(struct wm_build *build, const struct wm_node *node, struct wm_att
     const struct wm_node *initial = wm_node_get(node, "default");
     if (initial != NULL) {
         attribute->initial = wm_build_value(build, initial);
-        const struct wm_sort own = {.type = attribute->type,
+        const struct wm_sort own = {.name = attribute->name,
+                                    .type = attribute->type,
                                     .values = {attribute->values, attribute->value_count}};
         wm_sort_check(reader, initial, own, &attribute->initial);
     }

@@ -9,6 +9,7 @@
 
 /* What kind of value stands in a field. */
 struct wm_sort {
+    struct wm_span name;    /* of the field, for messages; may be absent */
     struct wm_names values; /* ENUM: what it may be */
     enum wm_type type;      /* 0: not known, fits anything */
     bool personal;
@@ -25,9 +26,13 @@ enum wm_data_scope {
 struct wm_scope {
     enum wm_data_scope data;
     struct wm_names events;
-    int32_t item;        /* kind of the item at hand, or -1 */
+    int32_t item;        /* kind of the item at hand, -1, or WM_ITEM_LOST */
     struct wm_span each; /* list in the data whose element is at hand; absent: none */
+    bool each_lost;      /* the list could not be resolved: its elements may have anything */
 };
+
+/* The kind of an item that was misspelt: what is said of it cannot be judged. */
+enum { WM_ITEM_LOST = -2 };
 
 struct wm_tally_list {
     struct wm_tally *items;
@@ -55,6 +60,7 @@ struct wm_build {
     struct wm_nodes clock_nodes; /* as written, in the order of clocks */
     bool *cancelled;             /* clocks that some action cancels */
     bool lost_state;             /* a state that is named does not exist */
+    bool lost_other;             /* so does an event type or a clock: what runs can't be judged */
     struct wm_names events;      /* every event type that the file names */
     struct wm_names opening;     /* those that open a case */
     struct wm_tally_list tallies;

@@ -136,14 +136,17 @@ wm_check_workflow(struct wm_build *build)
     check_transitions(build);
     check_clocks(build);
     check_touchpoints(build);
-    /* Where a way leads is not known while a state's name is misspelt: what follows would be
-     * wrong. */
-    if (build->workflow.state_count > 0 && !build->lost_state) {
+    /* Where a way leads is not known while a state's name is misspelt, nor what runs while a
+     * clock's or an event's is: what would be found then would be wrong. */
+    const bool known = !build->lost_state && build->workflow.opening_count > 0;
+    if (build->workflow.state_count > 0 && known) {
         struct wm_ways ways;
         wm_ways_find(build, &ways);
         if (!wm_arena_failed(build->reader.arena)) {
             check_states(build, &ways);
-            wm_check_running(build, &ways);
+            if (!build->lost_other) {
+                wm_check_running(build, &ways);
+            }
         }
     }
     build->reader.where = (struct wm_span){0};

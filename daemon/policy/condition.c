@@ -64,8 +64,8 @@ test_order(struct reading *reading)
     if (type == WM_TYPE_BOOLEAN || type == WM_TYPE_LIST || type == WM_TYPE_OBJECT ||
         type == WM_TYPE_ENUM) {
         wm_reader_bad(&reading->build->reader, reading->right->line,
-                      "at_least and at_most compare numbers and dates; the field is %s",
-                      wm_sort_words(reading->sort));
+                      "at_least and at_most compare numbers and dates; \"%.*s\" is %s",
+                      WM_SPAN_ARG(reading->sort.name), wm_sort_words(reading->sort));
         return;
     }
     test_value(reading);
@@ -86,7 +86,7 @@ is_list(struct reading *reading, const char *test)
 {
     if (reading->sort.type != 0 && reading->sort.type != WM_TYPE_LIST) {
         wm_reader_bad(&reading->build->reader, reading->right->line,
-                      "%s needs a field that is a list; this one is %s", test,
+                      "%s needs a list; \"%.*s\" is %s", test, WM_SPAN_ARG(reading->sort.name),
                       wm_sort_words(reading->sort));
         return false;
     }
@@ -107,6 +107,7 @@ test_covers(struct reading *reading)
     reading->condition->by = wm_reader_text(&reading->build->reader, reading->node, "by");
     if (reading->condition->by.size == 0) {
         bad(reading, "covers needs by = FIELD: where in the list the items are named");
+        return;
     }
     if (!is_list(reading, "covers") || reading->condition->field.root != WM_ROOT_DATA) {
         return;
@@ -134,12 +135,12 @@ test_other(struct reading *reading)
     } else if (reading->condition->test == WM_TEST_IN && other.type != 0 &&
                other.type != WM_TYPE_LIST) {
         wm_reader_bad(&reading->build->reader, reading->right->line,
-                      "in needs a field that is a list; \"%.*s\" is %s", WM_SPAN_ARG(text),
-                      wm_sort_words(other));
+                      "in needs a list; \"%.*s\" is %s", WM_SPAN_ARG(text), wm_sort_words(other));
     } else if (reading->condition->test == WM_TEST_SAME_AS && !wm_sort_fits(reading->sort, other)) {
         wm_reader_bad(&reading->build->reader, reading->right->line,
-                      "the field is %s; \"%.*s\" is %s and can never be the same",
-                      wm_sort_words(reading->sort), WM_SPAN_ARG(text), wm_sort_words(other));
+                      "\"%.*s\" is %s; \"%.*s\" is %s and can never be the same",
+                      WM_SPAN_ARG(reading->sort.name), wm_sort_words(reading->sort),
+                      WM_SPAN_ARG(text), wm_sort_words(other));
     }
 }
 
@@ -166,6 +167,7 @@ read_field(struct reading *reading)
     if (wm_span_starts(text, prefix) && text.size > strlen(prefix)) {
         const struct wm_span type = {text.data + strlen(prefix), text.size - strlen(prefix)};
         wm_build_event(build, node->line, type);
+        reading->sort.name = text;
         reading->sort.type = WM_TYPE_INTEGER;
         reading->condition->field =
             (struct wm_operand){.root = WM_ROOT_EVENTS,

@@ -32,6 +32,7 @@ void
 wm_build_event(struct wm_build *build, int32_t line, struct wm_span type)
 {
     if (type.data != NULL && !is_known(build, type)) {
+        build->lost_other = true;
         wm_reader_bad(&build->reader, line, "unknown event type \"%.*s\"%s", WM_SPAN_ARG(type),
                       wm_reader_near(&build->reader, type, all_types(build)));
     }
@@ -97,24 +98,46 @@ look(const struct wm_build *build, struct wm_span type, struct wm_span path, str
     lookup->sort = found;
 }
 
-/* The field of these types that is spelt nearest, as an author writes it ("data.method"). */
-static const char *
-nearest_field(struct wm_build *build, struct wm_names types, struct wm_span path)
+/* The field of these types that is spelt nearest; absent: none is near. */
+static struct wm_span
+nearest_field(const struct wm_build *build, struct wm_names types, struct wm_span path)
 {
     enum { FIELDS_MAX = 256 };
     const struct wm_catalogue *catalogue = build->around->catalogue;
     struct wm_span fields[FIELDS_MAX];
-    struct wm_names names = {fields, 0};
+    size_t count = 0;
     for (size_t i = 0; catalogue->field_at != NULL && i < types.count; i++) {
-        for (size_t k = 0; names.count < FIELDS_MAX; k++) {
+        for (size_t k = 0; count < FIELDS_MAX; k++) {
             const struct wm_span field = catalogue->field_at(catalogue->context, types.items[i], k);
             if (field.data == NULL) {
                 break;
             }
-            fields[names.count++] = field;
+            fields[count++] = field;
         }
     }
-    return wm_reader_near(&build->reader, path, names);
+    return wm_text_nearest(path, fields, count);
+}
+
+/* "did you mean" in the form in which the author wrote it: data.NAME, each.NAME or NAME alone. */
+static const char *
+mean(struct wm_build *build, struct wm_names types, struct wm_span path, struct wm_span shown)
+{
+    static const char element[] = "[].";
+    struct wm_span near = nearest_field(build, types, path);
+    if (near.data == NULL) {
+        return "";
+    }
+    const char *prefix = wm_span_starts(shown, "data.")   ? "data."
+                         : wm_span_starts(shown, "each.") ? "each."
+                                                          : "";
+    const char *inside = memmem(near.data, near.size, element, strlen(element));
+    if (inside != NULL && prefix[0] != 'd') {
+        const char *rest = inside + strlen(element);
+        near = (struct wm_span){rest, near.size - (size_t)(rest - near.data)};
+    }
+    return wm_arena_string(build->reader.arena,
+                           wm_arena_printf(build->reader.arena, "; did you mean \"%s%.*s\"?",
+                                           prefix, WM_SPAN_ARG(near)));
 }
 
 static void
@@ -124,13 +147,13 @@ tell_unknown(struct wm_build *build, int32_t line, struct wm_names types, struct
     if (types.count == 1) {
         wm_reader_bad(&build->reader, line, "%.*s has no field \"%.*s\"%s",
                       WM_SPAN_ARG(types.items[0]), WM_SPAN_ARG(shown),
-                      nearest_field(build, types, path));
+                      mean(build, types, path, shown));
     } else if (build->scope.data == WM_DATA_EVENTS) {
         wm_reader_bad(&build->reader, line, "none of these events has a field \"%.*s\"%s",
-                      WM_SPAN_ARG(shown), nearest_field(build, types, path));
+                      WM_SPAN_ARG(shown), mean(build, types, path, shown));
     } else {
         wm_reader_bad(&build->reader, line, "no event of this workflow has a field \"%.*s\"%s",
-                      WM_SPAN_ARG(shown), nearest_field(build, types, path));
+                      WM_SPAN_ARG(shown), mean(build, types, path, shown));
     }
 }
 
@@ -177,8 +200,10 @@ wm_build_each(struct wm_build *build, const struct wm_node *group)
         path = (struct wm_span){path.data + strlen(prefix), path.size - strlen(prefix)};
     }
     struct wm_sort sort;
-    if (wm_build_data(build, node->line, path, shown, &sort) && sort.type != 0 &&
-        sort.type != WM_TYPE_LIST) {
+    if (!wm_build_data(build, node->line, path, shown, &sort)) {
+        build->scope.each_lost = true;
+    } else if (sort.type != 0 && sort.type != WM_TYPE_LIST) {
+        build->scope.each_lost = true;
         wm_reader_bad(&build->reader, node->line, "each needs a list; \"%.*s\" is %s",
                       WM_SPAN_ARG(shown), wm_sort_words(sort));
     }

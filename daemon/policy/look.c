@@ -69,7 +69,7 @@ wm_reader_need(struct wm_reader *reader, const struct wm_node *group, const char
 {
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
-        wm_reader_bad(reader, group->line, "%s is missing: %s", key, why);
+        wm_reader_bad(reader, group->line, "\"%s\" is missing: %s", key, why);
     }
     return node;
 }

@@ -151,7 +151,10 @@ bind_clocks(struct wm_build *build)
 {
     for (size_t i = 0; i < build->clock_nodes.count; i++) {
         wm_build_where(build, "clock", build->clocks[i].name);
-        build->clocks[i].item_kind = wm_build_item(build, &build->clock_nodes.items[i], "item");
+        const struct wm_node *node = &build->clock_nodes.items[i];
+        const int32_t kind = wm_build_item(build, node, "item");
+        const bool lost = kind < 0 && wm_node_get(node, "item") != NULL;
+        build->clocks[i].item_kind = lost ? WM_ITEM_LOST : kind;
     }
     build->reader.where = (struct wm_span){0};
 }
@@ -286,7 +289,9 @@ wm_build_state(struct wm_build *build, const struct wm_node *group, const char *
 int32_t
 wm_build_clock(struct wm_build *build, const struct wm_node *group, const char *key)
 {
-    return refer(build, group, key, "clock", wm_build_clock_names(build));
+    const int32_t clock = refer(build, group, key, "clock", wm_build_clock_names(build));
+    build->lost_other = build->lost_other || (clock < 0 && wm_node_get(group, key) != NULL);
+    return clock;
 }
 
 int32_t
@@ -302,6 +307,9 @@ wm_build_status(struct wm_build *build, const struct wm_node *group, const char 
         return -1; /* that the kind is unknown has been said */
     }
     const struct wm_item_kind *item = &build->items[kind];
+    if (item->status_count == 0) {
+        return -1; /* that too */
+    }
     return refer(build, group, key, "status",
                  (struct wm_names){item->statuses, item->status_count});
 }

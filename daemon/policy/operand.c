@@ -106,6 +106,9 @@ static struct wm_operand
 look_each(struct look *look)
 {
     struct wm_build *build = look->build;
+    if (build->scope.each_lost) {
+        return (struct wm_operand){.root = WM_ROOT_EACH, .path = look->rest};
+    }
     if (build->scope.each.data == NULL) {
         return refuse(look, "it only beside each = \"data.LIST\"");
     }
@@ -203,6 +206,9 @@ static struct wm_operand
 look_item(struct look *look)
 {
     struct wm_build *build = look->build;
+    if (build->scope.item == WM_ITEM_LOST) {
+        return (struct wm_operand){.root = WM_ROOT_ITEM, .status = -1, .path = look->rest};
+    }
     if (build->scope.item < 0) {
         wm_reader_bad(&build->reader, look->line,
                       "\"%.*s\" has no meaning here: no item is at hand", WM_SPAN_ARG(look->text));
@@ -323,6 +329,7 @@ wm_build_operand(struct wm_build *build, int32_t line, struct wm_span text,
     if (!found) {
         operand = look_attribute(&look, head);
     }
+    look.sort.name = text;
     *ret_sort = look.sort;
     return operand;
 }

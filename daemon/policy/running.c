@@ -99,28 +99,47 @@ way_ends(const struct walk *walk, const struct wm_way *way, int32_t index)
 
 /* ---- what starts ---- */
 
-/* A request that nothing takes in the state is refused and starts nothing; a fact may always come.
- */
 static bool
-can_come(const struct walk *walk, int32_t state, struct wm_span event)
+is_taken(const struct wm_transition *transitions, size_t count, struct wm_span event)
 {
-    const struct wm_catalogue *catalogue = walk->build->around->catalogue;
-    bool request = false;
-    if (catalogue == NULL || !catalogue->type(catalogue->context, event, &request) || !request) {
-        return true;
-    }
-    const struct wm_state *at = &walk->workflow->states[state];
-    for (size_t i = 0; i < at->on_count; i++) {
-        if (wm_span_equal(at->on[i].event, event)) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < walk->workflow->anywhere_count; i++) {
-        if (wm_span_equal(walk->workflow->anywhere[i].event, event)) {
+    for (size_t i = 0; i < count; i++) {
+        if (wm_span_equal(transitions[i].event, event)) {
             return true;
         }
     }
     return false;
+}
+
+/* True if every such event leads out of the state: what it starts, it starts elsewhere. */
+static bool
+leads_out(const struct wm_state *state, int32_t index, struct wm_span event)
+{
+    for (size_t i = 0; i < state->on_count; i++) {
+        const struct wm_transition *transition = &state->on[i];
+        if (wm_span_equal(transition->event, event)) {
+            return transition->when == NULL && transition->to >= 0 && transition->to != index;
+        }
+    }
+    return false;
+}
+
+/* True if the event may come while the case stays in the state. A request that nothing takes there
+ * is refused and starts nothing; a fact may always come. */
+static bool
+can_come(const struct walk *walk, int32_t index, struct wm_span event)
+{
+    const struct wm_catalogue *catalogue = walk->build->around->catalogue;
+    const struct wm_workflow *workflow = walk->workflow;
+    const struct wm_state *state = &workflow->states[index];
+    bool request = false;
+    if (leads_out(state, index, event)) {
+        return false;
+    }
+    if (catalogue == NULL || !catalogue->type(catalogue->context, event, &request) || !request) {
+        return true;
+    }
+    return is_taken(state->on, state->on_count, event) ||
+           is_taken(workflow->anywhere, workflow->anywhere_count, event);
 }
 
 static bool

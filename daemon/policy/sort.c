@@ -65,6 +65,16 @@ wm_sort_words(struct wm_sort sort)
     return "anything";
 }
 
+/* "data.method", or "the field" where it has no name. */
+static const char *
+name_of(struct wm_reader *reader, struct wm_sort sort)
+{
+    return sort.name.size > 0
+               ? wm_arena_string(reader->arena,
+                                 wm_arena_printf(reader->arena, "\"%.*s\"", WM_SPAN_ARG(sort.name)))
+               : "the field";
+}
+
 void
 wm_sort_check(struct wm_reader *reader, const struct wm_node *node, struct wm_sort sort,
               const struct wm_value *value)
@@ -74,16 +84,16 @@ wm_sort_check(struct wm_reader *reader, const struct wm_node *node, struct wm_so
         return; /* what was wrong with it has been said */
     }
     const struct wm_sort own = wm_sort_of(value);
+    const bool listed = sort.type == WM_TYPE_ENUM && sort.values.count > 0;
     int32_t day = 0;
     if (!wm_sort_fits(sort, own)) {
-        wm_reader_bad(reader, node->line, "the field is %s; it can never be %s",
+        wm_reader_bad(reader, node->line, "%s is %s; it can never be %s", name_of(reader, sort),
                       wm_sort_words(sort), wm_sort_words(own));
-    } else if (sort.type == WM_TYPE_ENUM && wm_names_index(sort.values, value->text) < 0) {
-        wm_reader_bad(reader, node->line, "the field can never be \"%.*s\"%s",
+    } else if (listed && wm_names_index(sort.values, value->text) < 0) {
+        wm_reader_bad(reader, node->line, "%s can never be \"%.*s\"%s", name_of(reader, sort),
                       WM_SPAN_ARG(value->text), wm_reader_near(reader, value->text, sort.values));
     } else if (sort.type == WM_TYPE_DATE && wm_day_parse(value->text, &day) != WM_OK) {
-        wm_reader_bad(reader, node->line,
-                      "the field is a date; \"%.*s\" is none (write \"2025-12-25\")",
-                      WM_SPAN_ARG(value->text));
+        wm_reader_bad(reader, node->line, "%s is a date; \"%.*s\" is none (write \"2025-12-25\")",
+                      name_of(reader, sort), WM_SPAN_ARG(value->text));
     }
 }

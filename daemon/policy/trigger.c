@@ -81,11 +81,11 @@ check_moment(struct wm_build *build, const struct wm_node *node, const struct wm
                       "waymark.clock.cancelled only");
     }
     if ((trigger->moment == WM_MOMENT_OPEN || trigger->moment == WM_MOMENT_CLOSE) &&
-        item_kind < 0) {
+        item_kind == -1) {
         wm_reader_bad(reader, node->line,
                       "item.opened and item.closed belong to an item's clock (item = \"KIND\")");
     }
-    if (key != NULL && (item_kind < 0 || trigger->moment != WM_MOMENT_EVENT)) {
+    if (key != NULL && (item_kind == -1 || trigger->moment != WM_MOMENT_EVENT)) {
         wm_reader_bad(reader, key->line,
                       "key says which item is meant: with ordinary events of an item's clock only");
     }
@@ -102,7 +102,7 @@ read_trigger(struct wm_build *build, const struct wm_node *node, int32_t item_ki
     build->scope.data = data_of(trigger->moment);
     build->scope.item = item_kind;
     trigger->clock = wm_build_clock(build, node, "clock");
-    if (trigger->clock >= 0 && item_kind < 0) {
+    if (trigger->clock >= 0 && item_kind == -1) {
         build->scope.item = build->clocks[trigger->clock].item_kind;
     }
     trigger->at = read_at(build, node);
