@@ -52,6 +52,7 @@ struct walk {
 static void
 flush(struct walk *walk)
 {
+    assert(walk->used <= BUFFER_BYTES);
     (void)crypto_generichash_update(&walk->hash, walk->buffer, walk->used); /* always 0 */
     walk->used = 0;
 }
@@ -59,6 +60,7 @@ flush(struct walk *walk)
 static void
 put(struct walk *walk, const void *data, size_t size)
 {
+    assert(size == 0 || data != NULL);
     if (size > BUFFER_BYTES - walk->used) {
         flush(walk);
     }
@@ -82,6 +84,7 @@ put_number(struct walk *walk, char kind, uint64_t number)
     put(walk, bytes, sizeof bytes);
 }
 
+/* The size in front keeps "ab", "c" apart from "a", "bc". */
 static void
 put_text(struct walk *walk, struct wm_span text)
 {
@@ -89,6 +92,7 @@ put_text(struct walk *walk, struct wm_span text)
     put(walk, text.data, text.size);
 }
 
+/* A whole number is fed as an integer, however it is spelt; -0.0 is 0. */
 static void
 put_real(struct walk *walk, double real)
 {
@@ -116,6 +120,7 @@ compare_members(const void *a, const void *b)
 static bool
 reserve(struct walk *walk, size_t count)
 {
+    assert(walk->members_count <= walk->members_room);
     const size_t wanted = walk->members_count + 2 * count;
     if (wanted <= walk->members_room) {
         return true;
@@ -137,6 +142,7 @@ reserve(struct walk *walk, size_t count)
 static bool
 enter_object(struct walk *walk, const json_t *object, struct level *level)
 {
+    assert(json_is_object(object));
     level->count = json_object_size(object);
     level->first = walk->members_count;
     if (!reserve(walk, level->count)) {
@@ -160,6 +166,7 @@ enter_object(struct walk *walk, const json_t *object, struct level *level)
 static bool
 feed(struct walk *walk, const json_t *value)
 {
+    assert(value != NULL);
     switch (json_typeof(value)) {
     case JSON_OBJECT:
     case JSON_ARRAY:
@@ -200,6 +207,8 @@ feed(struct walk *walk, const json_t *value)
     return true;
 }
 
+/* Goes down and up by a stack of its own: depth is bounded by WM_EVENT_DEPTH, not by the machine.
+ */
 static bool
 feed_tree(struct walk *walk, const json_t *root)
 {
@@ -221,6 +230,7 @@ feed_tree(struct walk *walk, const json_t *root)
         put_text(walk, (struct wm_span){member.key, member.size});
         is_fed = feed(walk, member.value);
     }
+    assert(!is_fed || walk->members_count == 0);
     return is_fed;
 }
 

@@ -15,8 +15,7 @@ enum {
     C1_LEAD = 0xC2,   /* first byte of U+0080 to U+00BF in UTF-8 */
     C1_END = 0xA0,    /* second byte of the first that is no control character */
     TAIL_MASK = 0xC0, /* of a byte, to tell a continuation byte */
-    TAIL = 0x80,
-    ESCAPED = 2 /* bytes of a backslash and what it escapes */
+    TAIL = 0x80
 };
 
 /* What a text attribute may hold. */
@@ -53,86 +52,8 @@ static const struct rule rules[] = {
      false, "a W3C trace context of up to 128 characters"},
 };
 
-static bool
-is_ref_character(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '/' || c == '-';
-}
-
-bool
-wm_ref_is_valid(struct wm_span ref)
-{
-    for (size_t i = 0; i < ref.size; i++) {
-        if (!is_ref_character(ref.data[i])) {
-            return false;
-        }
-    }
-    return ref.size >= 1 && ref.size <= WM_REF_MAX;
-}
-
-bool
-wm_alias_is_valid(struct wm_span alias)
-{
-    const char *colon = alias.size == 0 ? NULL : memchr(alias.data, ':', alias.size);
-    if (colon == NULL || alias.size > WM_REF_MAX) {
-        return false;
-    }
-    const size_t name = (size_t)(colon - alias.data);
-    return wm_ref_is_valid((struct wm_span){alias.data, name}) &&
-           wm_ref_is_valid((struct wm_span){colon + 1, alias.size - name - 1});
-}
-
-/* The index behind the string whose opening quote is at `start`; the size of all if it has no end.
- */
-static size_t
-skip_string(struct wm_span bytes, size_t start)
-{
-    size_t i = start + 1;
-    while (i < bytes.size && bytes.data[i] != '"') {
-        i += bytes.data[i] == '\\' ? ESCAPED : 1;
-    }
-    return i < bytes.size ? i + 1 : bytes.size;
-}
-
-/* How many brackets open, wherever they stand. '[' and '{' differ in one bit. */
-static size_t
-count_opening(struct wm_span bytes)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < bytes.size; i++) {
-        count += (bytes.data[i] | ('{' ^ '[')) == '{' ? 1 : 0;
-    }
-    return count;
-}
-
-bool
-wm_json_depth_ok(struct wm_span bytes)
-{
-    /* Most events hold fewer brackets than may nest, and counting is several times faster. */
-    if (count_opening(bytes) <= WM_EVENT_DEPTH) {
-        return true;
-    }
-    size_t depth = 0;
-    size_t i = 0;
-    while (i < bytes.size) {
-        const char c = bytes.data[i];
-        if (c == '"') {
-            i = skip_string(bytes, i);
-            continue;
-        }
-        if ((c == '{' || c == '[') && ++depth > WM_EVENT_DEPTH) {
-            return false;
-        }
-        if ((c == '}' || c == ']') && depth > 0) {
-            depth--;
-        }
-        i++;
-    }
-    return true;
-}
-
-/* Characters, not bytes; 0 if one of them is a control character (C0, DEL or C1). */
+/* Characters, not bytes; 0 if one of them is a control character (C0, DEL or C1): these texts end
+ * up in journals and on terminals, where a line break would forge a second line. */
 static size_t
 count_characters(struct wm_span text)
 {
@@ -153,6 +74,7 @@ count_characters(struct wm_span text)
 static bool
 fits(const struct rule *rule, struct wm_span text)
 {
+    assert(rule->max > 0);
     switch (rule->shape) {
     case SHAPE_SUBJECT:
         return wm_ref_is_valid(text) || wm_alias_is_valid(text);
@@ -198,10 +120,12 @@ get(const json_t *root, const char *name)
     return json_is_null(value) ? NULL : value;
 }
 
+/* Fills in one attribute of the table. What is refused is not quoted: it may be personal. */
 static bool
 read_text(const json_t *root, const struct rule *rule, struct wm_cloudevent *event,
           struct wm_fault *fault)
 {
+    assert(rule->offset + sizeof(struct wm_span) <= sizeof *event);
     const json_t *value = get(root, rule->name);
     if (value == NULL) {
         if (rule->is_required) {
@@ -240,6 +164,7 @@ read_version(const json_t *root, struct wm_fault *fault)
 static bool
 read_time(const json_t *root, struct wm_cloudevent *event, struct wm_fault *fault)
 {
+    assert(!event->has_time);
     const json_t *value = get(root, "time");
     if (value == NULL) {
         return true;
@@ -271,10 +196,12 @@ parse_counter(struct wm_span text, uint64_t *ret_counter)
     return text.size > 0;
 }
 
-/* The CloudEvents extension writes it as a text; a plain number is taken as well. */
+/* The CloudEvents extension writes it as a text, because many languages cut large numbers; a plain
+ * number is taken as well. */
 static bool
 read_sequence(const json_t *root, struct wm_cloudevent *event, struct wm_fault *fault)
 {
+    assert(!event->has_sequence);
     const json_t *value = get(root, "sequence");
     if (value == NULL) {
         return true;
@@ -291,9 +218,11 @@ read_sequence(const json_t *root, struct wm_cloudevent *event, struct wm_fault *
     return true;
 }
 
+/* Bytes in base64 would be kept and never read by anybody: better refused than lost. */
 static bool
 read_data(const json_t *root, struct wm_cloudevent *event, struct wm_fault *fault)
 {
+    assert(json_is_object(root) && event->data == NULL);
     if (get(root, "data_base64") != NULL) {
         wm_fault_set(fault, "schema", "data_base64",
                      "data_base64 is not read: send the content as an object in data");
@@ -308,6 +237,8 @@ read_data(const json_t *root, struct wm_cloudevent *event, struct wm_fault *faul
     return true;
 }
 
+/* The first fault ends it: a publisher that forgets one attribute has mostly forgotten how the
+ * event is made, and one sentence is easier to act on than ten. */
 static bool
 read_attributes(const json_t *root, struct wm_cloudevent *event, struct wm_fault *fault)
 {
@@ -332,6 +263,7 @@ read_attributes(const json_t *root, struct wm_cloudevent *event, struct wm_fault
 static void
 explain(const json_error_t *error, struct wm_fault *fault)
 {
+    assert(error->text[0] != '\0');
     if (json_error_code(error) == json_error_invalid_utf8) {
         wm_fault_set(fault, "malformed", NULL,
                      "not UTF-8 behind line %d, column %d: an event must be UTF-8 throughout",

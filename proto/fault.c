@@ -17,6 +17,7 @@ enum {
 static size_t
 whole_characters(const char *text, size_t size)
 {
+    assert(text != NULL);
     size_t first = size;
     while (first > 0 && ((unsigned char)text[first - 1] & TAIL_MASK) == TAIL) {
         first--;

@@ -73,6 +73,7 @@ has_token(enum wm_port port)
     return port != WM_PORT_DISPATCH && port != WM_PORT_WORKER;
 }
 
+/* Graphic ASCII: these appear in journals, in commands and in other people's scripts. */
 static bool
 is_word(struct wm_span text)
 {
@@ -98,6 +99,7 @@ is_number(struct wm_span text)
 static bool
 fits(enum shape shape, struct wm_span arg)
 {
+    assert(arg.size == 0 || arg.data != NULL);
     switch (shape) {
     case SHAPE_NONE:
         break;
@@ -132,9 +134,11 @@ find_row(enum wm_port port, const struct wm_span *frames, size_t count)
     return NULL;
 }
 
+/* No more and no fewer than the row says: what is left over is a mistake of one side. */
 static bool
 args_fit(const struct row *row, const struct wm_span *args, size_t count)
 {
+    assert(row->count <= ARGS_MAX);
     if (count != row->count) {
         return false;
     }

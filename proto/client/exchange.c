@@ -13,6 +13,7 @@ enum {
 void
 wm_exchange_greet(struct wm_exchange_route *route)
 {
+    assert(route != NULL);
     const struct wm_span ping[] = {wm_span("PING"), wm_span("ping")};
     /* Should it not be queued, the silence that follows ends the connection. */
     const enum wm_status status = wm_link_send(&route->link, ping, WM_COUNT(ping));
@@ -50,6 +51,9 @@ wm_exchange_send(struct wm_publisher *publisher, struct wm_parcel *parcel, int64
     }
 }
 
+/* A daemon that asks for more than a minute is asked again all the same: it may have been
+ * restarted.
+ */
 static uint32_t
 retry_after(struct wm_span detail)
 {
@@ -61,10 +65,12 @@ retry_after(struct wm_span detail)
     return (uint32_t)(ms < RETRY_MAX_MS ? ms : RETRY_MAX_MS);
 }
 
+/* The case stays with this event while it rests, so that no later one overtakes it. */
 static void
 take_retry(struct wm_publisher *publisher, struct wm_parcel *parcel, struct wm_span detail,
            int64_t now_ms)
 {
+    assert(parcel->lane->first == parcel && parcel->list != NULL);
     parcel->retries++;
     parcel->due_ms = now_ms + retry_after(detail);
     wm_parcel_rest(parcel, &publisher->resting);
@@ -79,6 +85,7 @@ static void
 take_answer(struct wm_publisher *publisher, struct wm_parcel *parcel, struct wm_answer *answer,
             struct wm_report *report)
 {
+    assert(parcel->lane->first == parcel && parcel->list != NULL);
     answer->retries = parcel->retries;
     answer->tag = parcel->tag;
     struct wm_parcel *next = wm_parcels_remove(&publisher->parcels, parcel);
@@ -89,6 +96,7 @@ take_answer(struct wm_publisher *publisher, struct wm_parcel *parcel, struct wm_
     report->fn(report->context, answer);
 }
 
+/* What is not understood is passed over: a newer daemon may say more than this client knows. */
 static void
 take_message(struct wm_publisher *publisher, struct wm_exchange_route *route,
              const struct wm_link_message *message, struct wm_report *report)
@@ -117,6 +125,7 @@ take_message(struct wm_publisher *publisher, struct wm_exchange_route *route,
 void
 wm_exchange_receive(struct wm_publisher *publisher, struct wm_report *report)
 {
+    assert(publisher != NULL && report != NULL);
     const int64_t now_ms = zclock_mono();
     for (size_t i = 0; i < publisher->route_count; i++) {
         struct wm_exchange_route *route = &publisher->routes[i];
@@ -130,9 +139,11 @@ wm_exchange_receive(struct wm_publisher *publisher, struct wm_report *report)
     }
 }
 
+/* When the oldest event under way was sent; 0: none is. A route's list is in that order. */
 static int64_t
 oldest_of(const struct wm_exchange_route *route)
 {
+    assert(route->sent.first == NULL || route->sent.first->sent_ms > 0);
     return route->sent.first != NULL ? route->sent.first->sent_ms : 0;
 }
 
@@ -158,6 +169,7 @@ tend_route(struct wm_publisher *publisher, struct wm_exchange_route *route, int6
 void
 wm_exchange_tend(struct wm_publisher *publisher)
 {
+    assert(publisher != NULL);
     const int64_t now_ms = zclock_mono();
     for (size_t i = 0; i < publisher->route_count; i++) {
         tend_route(publisher, &publisher->routes[i], now_ms);
@@ -165,6 +177,7 @@ wm_exchange_tend(struct wm_publisher *publisher)
     while (publisher->resting.first != NULL && publisher->resting.first->due_ms <= now_ms) {
         wm_parcel_move(publisher->resting.first, &publisher->ready);
     }
+    /* Sending moves a parcel to another list, so the next one is looked up before. */
     struct wm_parcel *after = NULL;
     for (struct wm_parcel *parcel = publisher->ready.first; parcel != NULL; parcel = after) {
         after = parcel->after;

@@ -34,6 +34,7 @@ set_int(void *handle, int option, int value)
 static bool
 set_key(void *handle, int option, const char *key)
 {
+    assert(strlen(key) == KEY_CHARACTERS);
     return zmq_setsockopt(handle, option, key, KEY_CHARACTERS) == 0;
 }
 
@@ -41,6 +42,7 @@ set_key(void *handle, int option, const char *key)
 static bool
 set_options(const struct wm_link *link, void *handle)
 {
+    assert(link->in_flight > 0); /* 0 would be without bound */
     const int64_t frame_bytes = WM_FRAME_BYTES;
     const int timeout = link->timeout_ms < HANDSHAKE_MS ? (int)link->timeout_ms : HANDSHAKE_MS;
     bool is_set = set_int(handle, ZMQ_LINGER, 0) && set_int(handle, ZMQ_SNDHWM, link->in_flight) &&
@@ -59,6 +61,7 @@ set_options(const struct wm_link *link, void *handle)
 static void
 watch(const struct wm_link *link, int operation)
 {
+    assert(operation == EPOLL_CTL_ADD || operation == EPOLL_CTL_DEL);
     zsock_t *const sockets[] = {link->socket, link->monitor};
     for (size_t i = 0; link->watch_fd >= 0 && i < WM_COUNT(sockets); i++) {
         int fd = -1;
@@ -76,6 +79,7 @@ watch(const struct wm_link *link, int operation)
 static bool
 open_monitor(struct wm_link *link)
 {
+    assert(link->socket != NULL && link->monitor == NULL);
     char name[NAME_BYTES];
     (void)snprintf(name, sizeof name, "inproc://waymark-%p-%lld", zsock_resolve(link->socket),
                    (long long)zclock_usecs());
@@ -85,6 +89,7 @@ open_monitor(struct wm_link *link)
            zsock_connect(link->monitor, "%s", name) == 0;
 }
 
+/* Also of a link that was only half opened. */
 static void
 close_sockets(struct wm_link *link, int linger_ms)
 {
@@ -98,6 +103,7 @@ close_sockets(struct wm_link *link, int linger_ms)
     zsock_destroy(&link->socket);
 }
 
+/* The monitor is there before the connection is begun, so that it misses nothing. */
 static enum wm_status
 open_sockets(struct wm_link *link, int64_t now_ms)
 {
@@ -130,6 +136,7 @@ open_sockets(struct wm_link *link, int64_t now_ms)
 static enum wm_status
 copy_keys(struct wm_link *link, const struct wm_keys *keys)
 {
+    assert(link->keys[0] == NULL);
     const char *const texts[] = {keys->public_key, keys->secret_key, keys->server_key};
     size_t count = 0;
     for (size_t i = 0; i < WM_COUNT(texts); i++) {
@@ -220,56 +227,13 @@ wm_link_send(struct wm_link *link, const struct wm_span *frames, size_t count)
     return WM_OK;
 }
 
-/* Reads on to the end of a message that is longer than any of ours. */
-static void
-skip_rest(void *handle)
-{
-    zmq_msg_t part;
-    bool is_more = true;
-    while (is_more) {
-        (void)zmq_msg_init(&part); /* cannot fail */
-        is_more = zmq_msg_recv(&part, handle, ZMQ_DONTWAIT) >= 0 && zmq_msg_more(&part) != 0;
-        (void)zmq_msg_close(&part); /* nor this */
-    }
-}
-
-/* True if there is more of the message than fits. libzmq hands messages over complete: once the
- * first part is here, the others are. */
-static bool
-receive_parts(void *handle, struct wm_link_message *message)
-{
-    message->count = 0;
-    bool is_more = true;
-    while (is_more && message->count < WM_FRAMES_MAX) {
-        zmq_msg_t *part = &message->parts[message->count];
-        (void)zmq_msg_init(part); /* cannot fail */
-        if (zmq_msg_recv(part, handle, ZMQ_DONTWAIT) < 0) {
-            (void)zmq_msg_close(part); /* nor this, on what zmq_msg_init made */
-            return false;
-        }
-        message->frames[message->count++] =
-            (struct wm_span){zmq_msg_data(part), zmq_msg_size(part)};
-        is_more = zmq_msg_more(part) != 0;
-    }
-    return is_more;
-}
-
-static bool
-receive(void *handle, struct wm_link_message *message)
-{
-    while (receive_parts(handle, message)) {
-        skip_rest(handle);
-        wm_link_message_close(message);
-    }
-    return message->count > 0;
-}
-
 /* The monitor is asked for nothing but signs that the connection broke. */
 static void
 read_monitor(struct wm_link *link)
 {
+    assert(link->monitor != NULL);
     struct wm_link_message message;
-    while (receive(zsock_resolve(link->monitor), &message)) {
+    while (wm_link_message_take(zsock_resolve(link->monitor), &message)) {
         link->is_lost = true;
         wm_link_message_close(&message);
     }
@@ -284,7 +248,7 @@ wm_link_receive(struct wm_link *link, struct wm_link_message *ret_message, int64
     }
     /* First the monitor: what the daemon said before the connection broke is here by then. */
     read_monitor(link);
-    if (!receive(zsock_resolve(link->socket), ret_message)) {
+    if (!wm_link_message_take(zsock_resolve(link->socket), ret_message)) {
         return WM_AGAIN;
     }
     link->heard_ms = now_ms;
@@ -295,30 +259,24 @@ wm_link_receive(struct wm_link *link, struct wm_link_message *ret_message, int64
     return WM_OK;
 }
 
-void
-wm_link_message_close(struct wm_link_message *message)
-{
-    assert(message != NULL && message->count <= WM_FRAMES_MAX);
-    for (size_t i = 0; i < message->count; i++) {
-        (void)zmq_msg_close(&message->parts[i]); /* cannot fail: each was initialised */
-    }
-    message->count = 0;
-}
-
 /* Since when the daemon owes a sign of life: a PING or a message is unanswered, and nothing was
  * heard since. 0: it owes none. */
 static int64_t
 owed_since(const struct wm_link *link, int64_t oldest_ms)
 {
+    assert(oldest_ms >= 0 && link->asked_ms >= 0);
     if (link->asked_ms != 0 || oldest_ms == 0) {
         return link->asked_ms;
     }
     return link->heard_ms > oldest_ms ? link->heard_ms : oldest_ms;
 }
 
+/* Three signs of death: the monitor's word, silence, and an answer that is owed for so long that
+ * what it answers was most likely never seen. */
 static bool
 is_dead(const struct wm_link *link, int64_t now_ms, int64_t oldest_ms)
 {
+    assert(link->socket != NULL);
     const int64_t timeout_ms = link->timeout_ms;
     const int64_t owed_ms = owed_since(link, oldest_ms);
     return link->is_lost || (owed_ms != 0 && now_ms - owed_ms >= timeout_ms) ||

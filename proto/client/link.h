@@ -9,7 +9,7 @@
 
 #include <czmq.h>
 
-#include "proto/frame.h"
+#include "proto/client/message.h"
 #include "proto/waymark.h"
 
 enum { WM_LINK_ITEMS = 2 }; /* poll items of a link at most */
@@ -40,13 +40,6 @@ struct wm_link {
     bool is_heard;      /* since the socket was opened */
 };
 
-/* A received message. */
-struct wm_link_message {
-    zmq_msg_t parts[WM_FRAMES_MAX];
-    struct wm_span frames[WM_FRAMES_MAX]; /* borrow parts */
-    size_t count;
-};
-
 /* What the owner of a link has to do. */
 enum wm_link_news {
     WM_LINK_QUIET = 1,
@@ -70,7 +63,6 @@ WM_MUSTCHECK enum wm_status wm_link_send(struct wm_link *link, const struct wm_s
  * are dropped. */
 WM_MUSTCHECK enum wm_status wm_link_receive(struct wm_link *link,
                                             struct wm_link_message *ret_message, int64_t now_ms);
-void wm_link_message_close(struct wm_link_message *message);
 /* Judges the link; call it after wm_link_receive said WM_AGAIN, so that what came in time counts.
  * `oldest_ms`: since when the oldest unanswered message is under way, or 0: a daemon that answers
  * PING but not this was restarted in between and never saw it. */

@@ -9,6 +9,7 @@
 #define HASH_START UINT64_C(14695981039346656037) /* FNV-1a */
 #define HASH_PRIME UINT64_C(1099511628211)
 
+/* The same in every process and on every machine: it also chooses the daemon of a case. */
 static uint64_t
 hash_of(struct wm_span text)
 {
@@ -64,13 +65,16 @@ wm_parcels_deinit(struct wm_parcels *parcels)
 static struct wm_lane **
 bucket_of(const struct wm_parcels *parcels, uint64_t hash)
 {
+    assert((parcels->bucket_count & (parcels->bucket_count - 1)) == 0);
     return &parcels->buckets[hash & (parcels->bucket_count - 1)];
 }
 
-/* The lane of a subject, made if there is none; NULL when out of memory. */
+/* Lanes live only while they have parcels, so there are never more of them than the window and a
+ * bucket holds about one. The lane of a subject, made if there is none; NULL when out of memory. */
 static struct wm_lane *
 lane_of(const struct wm_parcels *parcels, struct wm_span subject)
 {
+    assert(subject.size > 0);
     const uint64_t hash = hash_of(subject);
     struct wm_lane **bucket = bucket_of(parcels, hash);
     for (struct wm_lane *lane = *bucket; lane != NULL; lane = lane->next) {
@@ -91,8 +95,10 @@ lane_of(const struct wm_parcels *parcels, struct wm_span subject)
 static void
 drop_lane(const struct wm_parcels *parcels, struct wm_lane *lane)
 {
+    assert(lane->last == NULL);
     assert(lane->first == NULL);
     struct wm_lane **link = bucket_of(parcels, lane->hash);
+    /* It is there: a lane leaves its bucket here and nowhere else. */
     while (*link != lane) {
         link = &(*link)->next;
     }
@@ -100,10 +106,12 @@ drop_lane(const struct wm_parcels *parcels, struct wm_lane *lane)
     free(lane);
 }
 
+/* Takes a parcel out of the list it is in, if any; the list need not be known. */
 static void
 unlist(struct wm_parcel *parcel)
 {
     struct wm_parcel_list *list = parcel->list;
+    assert(list != NULL || (parcel->before == NULL && parcel->after == NULL));
     if (list == NULL) {
         return;
     }
@@ -118,6 +126,7 @@ unlist(struct wm_parcel *parcel)
 static void
 enlist(struct wm_parcel *parcel, struct wm_parcel_list *list, struct wm_parcel *before)
 {
+    assert(before == NULL || before->list == list);
     assert(parcel->list == NULL);
     parcel->list = list;
     parcel->before = before;
@@ -140,6 +149,7 @@ wm_parcels_add(struct wm_parcels *parcels, struct wm_span subject, struct wm_spa
         free(parcel);
         return WM_NOMEM;
     }
+    /* From here on nothing can fail. */
     const uint32_t slot = parcels->free_slots[--parcels->free_count];
     *parcel = (struct wm_parcel){.lane = lane, .slot = slot, .tag = tag, .size = event.size};
     memcpy(parcel->bytes, event.data, event.size);
@@ -156,6 +166,7 @@ wm_parcels_add(struct wm_parcels *parcels, struct wm_span subject, struct wm_spa
 static uint32_t
 slot_of(const struct wm_parcels *parcels, struct wm_span token)
 {
+    assert(token.size == WM_TOKEN_DIGITS);
     uint32_t slot = 0;
     for (size_t i = 0; i < WM_TOKEN_DIGITS / 2; i++) {
         const char c = token.data[i];
@@ -168,6 +179,8 @@ slot_of(const struct wm_parcels *parcels, struct wm_span token)
     return slot < parcels->window ? slot : parcels->window;
 }
 
+/* The whole token is compared, not the slot alone: a slot is used again and again, and a late
+ * answer to its former parcel must not be taken for one to the present. */
 struct wm_parcel *
 wm_parcels_find(const struct wm_parcels *parcels, struct wm_span token)
 {
@@ -187,13 +200,16 @@ wm_parcels_remove(struct wm_parcels *parcels, struct wm_parcel *parcel)
     struct wm_lane *lane = parcel->lane;
     assert(lane->first == parcel);
     unlist(parcel);
+    assert((parcel->behind == NULL) == (lane->last == parcel));
     lane->first = parcel->behind;
     struct wm_parcel *next = lane->first;
+    assert(next == NULL || next->list == NULL); /* it waited, and was nowhere else */
     if (next == NULL) {
         lane->last = NULL;
         drop_lane(parcels, lane);
     }
     parcels->slots[parcel->slot] = NULL;
+    assert(parcels->free_count < parcels->window);
     parcels->free_slots[parcels->free_count++] = parcel->slot;
     free(parcel);
     return next;

@@ -20,6 +20,7 @@ struct call {
 static bool
 wait_until(struct wm_publisher *publisher, int64_t now_ms, int64_t until_ms)
 {
+    assert(until_ms >= now_ms);
     const int64_t wait_ms = wm_exchange_next_ms(publisher, until_ms) - now_ms;
     const long timeout_ms = wait_ms < 0 ? 0 : wait_ms < INT32_MAX ? (long)wait_ms : INT32_MAX;
     size_t count = 0;
@@ -29,9 +30,11 @@ wait_until(struct wm_publisher *publisher, int64_t now_ms, int64_t until_ms)
     return zmq_poll(publisher->items, (int)count, timeout_ms) >= 0;
 }
 
+/* False with errno set; the routes made so far are counted, for wm_publisher_free. */
 static bool
 make_routes(struct wm_publisher *publisher, const struct wm_publisher_options *options)
 {
+    assert(publisher->route_count == 0 && publisher->parcels.window > 0);
     publisher->routes = calloc(options->endpoint_count, sizeof *publisher->routes);
     publisher->items = calloc(options->endpoint_count, WM_LINK_ITEMS * sizeof *publisher->items);
     if (publisher->routes == NULL || publisher->items == NULL) {
@@ -110,6 +113,7 @@ static enum wm_status
 take_event(struct wm_publisher *publisher, struct wm_span event, void *tag,
            struct wm_parcel **ret_parcel)
 {
+    assert(event.size == 0 || event.data != NULL);
     char subject[WM_SUBJECT_BYTES];
     size_t size = 0;
     enum wm_status status = wm_subject_read(event, subject, &size);
@@ -137,6 +141,7 @@ wm_publisher_poll(struct wm_publisher *publisher, int timeout_ms, wm_answer_fn *
 {
     assert(publisher != NULL && fn != NULL);
     assert(!publisher->is_polling);
+    /* A callback may send, but must not poll: the message it looks at belongs to this round. */
     publisher->is_polling = true;
     struct wm_report report = {.fn = fn, .context = context};
     const int64_t until_ms = timeout_ms < 0 ? INT64_MAX : zclock_mono() + timeout_ms;
@@ -145,6 +150,7 @@ wm_publisher_poll(struct wm_publisher *publisher, int timeout_ms, wm_answer_fn *
         wm_exchange_receive(publisher, &report);
         wm_exchange_tend(publisher);
         const int64_t now_ms = zclock_mono();
+        /* Time is looked at last, so that a poll of 0 ms still takes what has come. */
         const bool is_idle = timeout_ms < 0 && wm_publisher_pending(publisher) == 0;
         is_open = report.answered == 0 && now_ms < until_ms && !is_idle &&
                   wait_until(publisher, now_ms, until_ms);
@@ -172,6 +178,7 @@ wm_publisher_heard(const struct wm_publisher *publisher)
     return false;
 }
 
+/* The detail is gone after this call, so it is copied; a failure shows as NULL. */
 static void
 take_call(void *context, const struct wm_answer *answer)
 {

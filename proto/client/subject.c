@@ -33,6 +33,7 @@ skip_space(struct cursor *cursor)
     }
 }
 
+/* Moves over white space and this character, or says that another one is there. */
 static bool
 take(struct cursor *cursor, char c)
 {
@@ -63,9 +64,11 @@ take_string(struct cursor *cursor, struct wm_span *ret_string)
     return true;
 }
 
+/* A closing bracket too many is no error here: the daemon's parser finds it. */
 static size_t
 depth_behind(size_t depth, char c)
 {
+    assert(c != '"'); /* texts are passed over as a whole */
     if (c == '{' || c == '[') {
         return depth + 1;
     }
@@ -96,6 +99,7 @@ skip_value(struct cursor *cursor)
 static enum wm_status
 copy(struct wm_span subject, char ret_subject[static WM_SUBJECT_BYTES], size_t *ret_size)
 {
+    assert(subject.size == 0 || subject.data != NULL);
     if (subject.size == 0) {
         return WM_EPROTO;
     }
@@ -130,6 +134,7 @@ has_escape(struct wm_span string)
 static bool
 find_subject(struct cursor *cursor, bool *ret_is_odd)
 {
+    assert(cursor->at == 0);
     struct wm_span key = {0};
     *ret_is_odd = false;
     bool is_open = take(cursor, '{');

@@ -44,6 +44,7 @@ say(struct wm_worker *worker, const char *verb)
 static void
 say_ready(struct wm_worker *worker)
 {
+    assert(worker->topic_count > 0);
     worker->is_ready_due = false;
     for (size_t i = 0; i < worker->topic_count; i++) {
         const struct wm_span frames[] = {wm_span("READY"), wm_span(worker->topics[i]),
@@ -54,9 +55,11 @@ say_ready(struct wm_worker *worker)
     }
 }
 
+/* Counts the topics as it copies them, so that a half-made worker can be freed. */
 static bool
 copy_topics(struct wm_worker *worker, const struct wm_worker_options *options)
 {
+    assert(worker->topics == NULL && worker->topic_count == 0);
     worker->topics = calloc(options->topic_count, sizeof *worker->topics);
     if (worker->topics == NULL) {
         return false;
@@ -85,9 +88,11 @@ free_rest(struct wm_worker *worker)
     free(worker);
 }
 
+/* The link comes last: once it is open there is nothing more that can fail. */
 static enum wm_status
 open_worker(struct wm_worker *worker, const struct wm_worker_options *options)
 {
+    assert(options->topic_count > 0);
     (void)snprintf(worker->credit, sizeof worker->credit, "%u",
                    options->credit != 0 ? options->credit : CREDIT);
     worker->watch_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -146,6 +151,7 @@ static enum wm_status
 hand_over(struct wm_link_message *message, const struct wm_frames *frames,
           struct wm_delivery *ret_delivery)
 {
+    assert(frames->verb == WM_VERB_DELIVER && frames->count == EVENT_AT + 1);
     struct wm_delivery delivery = {0};
     if (wm_frames_number(frames->args[ATTEMPT_AT], UINT32_MAX, &delivery.attempt) != WM_OK) {
         return WM_AGAIN;
@@ -175,6 +181,7 @@ static enum wm_status
 take_message(struct wm_worker *worker, struct wm_link_message *message,
              struct wm_delivery *ret_delivery)
 {
+    assert(message->count > 0);
     struct wm_frames frames;
     struct wm_span token;
     if (wm_frames_read(WM_PORT_WORKER, message->frames, message->count, &frames, &token) != WM_OK) {
@@ -190,6 +197,8 @@ take_message(struct wm_worker *worker, struct wm_link_message *message,
     return WM_AGAIN; /* PONG and BYE: a sign of life, and nothing to do */
 }
 
+/* All that waits up to a delivery. READY is said once behind it, however many PINGs there were:
+ * they pile up while the caller works. */
 static enum wm_status
 receive_one(struct wm_worker *worker, struct wm_delivery *ret_delivery)
 {
