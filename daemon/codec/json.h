@@ -10,7 +10,7 @@
 #include "daemon/core/value.h"
 
 /* The value that a parsed JSON tree is; texts are borrowed from it unless `copy`. Reals become
- * DECIMAL with jansson's 17 digits. */
+ * DECIMAL with the fewest digits that give the same number back. */
 struct wm_value wm_value_of_json(struct wm_arena *arena, const json_t *json, bool copy);
 /* Parses JSON text; all texts are copied into the arena. WM_EPROTO. */
 WM_MUSTCHECK enum wm_status wm_value_parse(struct wm_arena *arena, struct wm_span text,

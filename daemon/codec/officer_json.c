@@ -39,6 +39,15 @@ put_present(struct wm_text *text, const char *name, struct wm_span string)
     }
 }
 
+static void
+put_flag(struct wm_text *text, const char *name, bool flag)
+{
+    if (flag) {
+        wm_json_put_name(text, name);
+        wm_text_puts(text, "true");
+    }
+}
+
 /* Two numbers in brackets. */
 static void
 put_pair(struct wm_text *text, size_t index, int64_t from, int64_t to)
@@ -106,10 +115,7 @@ wm_officer_encode(struct wm_arena *arena, const struct wm_officer *officer)
         wm_json_put_int(&text, "absent_from", officer->absent_from);
     }
     wm_json_put_int(&text, "absent_until", officer->absent_until);
-    if (officer->left) {
-        wm_json_put_name(&text, "left");
-        wm_text_puts(&text, "true");
-    }
+    put_flag(&text, "left", officer->left);
     wm_json_put_int(&text, "seq", officer->seq);
     wm_text_puts(&text, "}");
     return wm_text_span(&text);

@@ -131,6 +131,7 @@ check_twice(struct loading *loading, struct wm_span type)
         if (wm_span_equal(other->type, type)) {
             wm_text_printf(loading->here, "the type %.*s stands in %.*s already\n",
                            WM_SPAN_ARG(type), WM_SPAN_ARG(other->file));
+            return;
         }
     }
 }

@@ -14,7 +14,7 @@
 struct compiling {
     struct wm_arena *arena;
     struct wm_text *errors;
-    const char *path; /* "properties.customer"; "" at the top */
+    const char *path; /* "customer.ref"; "" at the top */
     size_t depth;
 };
 
