@@ -17,7 +17,7 @@ static void
 read_set(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
     struct wm_reader *reader = &build->reader;
-    const struct wm_names names = wm_build_attribute_names(build);
+    const struct wm_names names = build->attribute_names;
     const struct wm_span name = wm_reader_text(reader, node, "set");
     action->index = wm_names_index(names, name);
     if (name.data != NULL && action->index < 0) {
@@ -228,8 +228,7 @@ find_verb(struct wm_build *build, const struct wm_node *node)
 struct wm_actions
 wm_build_action_list(struct wm_build *build, struct wm_nodes nodes)
 {
-    struct wm_action *actions =
-        nodes.count > 0 ? WM_NEW_ARRAY(build->reader.arena, struct wm_action, nodes.count) : NULL;
+    struct wm_action *actions = WM_MAKE(build->reader.arena, struct wm_action, nodes.count);
     if (actions == NULL) {
         return (struct wm_actions){0};
     }

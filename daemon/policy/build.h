@@ -61,8 +61,15 @@ struct wm_build {
     bool *cancelled;             /* clocks that some action cancels */
     bool lost_state;             /* a state that is named does not exist */
     bool lost_other;             /* so does an event type or a clock: what runs can't be judged */
-    struct wm_names events;      /* every event type that the file names */
-    struct wm_names opening;     /* those that open a case */
+    struct wm_names attribute_names;
+    struct wm_names touchpoint_names;
+    struct wm_names item_names;
+    struct wm_names state_names;
+    struct wm_names clock_names;
+    struct wm_names team_names;     /* of the surroundings */
+    struct wm_names calendar_names; /* of the surroundings */
+    struct wm_names events;         /* every event type that the file names */
+    struct wm_names opening;        /* those that open a case */
     struct wm_tally_list tallies;
     struct wm_names tally_keys; /* what makes two tallies the same, beside tallies */
     struct wm_send_list sends;
@@ -84,11 +91,6 @@ void wm_build_where(struct wm_build *build, const char *what, struct wm_span nam
 
 /* names.c: the first pass. */
 void wm_build_names(struct wm_build *build);
-/* `; did you mean …` among named things. */
-struct wm_names wm_build_state_names(struct wm_build *build);
-struct wm_names wm_build_clock_names(struct wm_build *build);
-struct wm_names wm_build_attribute_names(struct wm_build *build);
-struct wm_names wm_build_item_names(struct wm_build *build);
 /* The index of what a key names, or -1 (with a finding unless the key is absent). */
 int32_t wm_build_state(struct wm_build *build, const struct wm_node *group, const char *key);
 int32_t wm_build_clock(struct wm_build *build, const struct wm_node *group, const char *key);

@@ -10,6 +10,13 @@
 
 enum { SECONDS_PER_MINUTE = 60, MINUTES_PER_DAY = 1440, OFFSET_MAX_S = 86400 };
 
+/* What is missing in a calendar that extends another has been said of the other. */
+static bool
+extends(const struct wm_node *group)
+{
+    return wm_node_get(group, "extends") != NULL;
+}
+
 /* ---- days off ---- */
 
 static int
@@ -28,8 +35,7 @@ read_holidays(struct wm_reader *reader, const struct wm_node *group, struct wm_c
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "holidays");
     const size_t before = calendar->holiday_count;
     const size_t most = before + nodes.count;
-    struct wm_day_off *days =
-        most > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_day_off, 2 * most) : NULL;
+    struct wm_day_off *days = WM_MAKE(reader->arena, struct wm_day_off, 2 * most);
     if (days == NULL) {
         return;
     }
@@ -44,7 +50,7 @@ read_holidays(struct wm_reader *reader, const struct wm_node *group, struct wm_c
         }
     }
     wm_sort(days, count, sizeof *days, by_day, days + most);
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 1; nodes.count > 0 && i < count; i++) {
         if (days[i].day == days[i - 1].day) {
             wm_reader_bad(reader, group->line, "%.*s is a holiday twice",
                           WM_SPAN_ARG(wm_day_text(reader->arena, days[i].day)));
@@ -88,8 +94,7 @@ read_closures(struct wm_reader *reader, const struct wm_node *group, struct wm_c
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "closures");
     const size_t before = calendar->closure_count;
     const size_t most = before + nodes.count;
-    struct wm_closure *closures =
-        most > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_closure, 2 * most) : NULL;
+    struct wm_closure *closures = WM_MAKE(reader->arena, struct wm_closure, 2 * most);
     if (closures == NULL) {
         return;
     }
@@ -101,7 +106,7 @@ read_closures(struct wm_reader *reader, const struct wm_node *group, struct wm_c
         count += read_closure(reader, &nodes.items[i], &closures[count]) ? 1 : 0;
     }
     wm_sort(closures, count, sizeof *closures, by_from, closures + most);
-    for (size_t i = 1; i < count; i++) {
+    for (size_t i = 1; nodes.count > 0 && i < count; i++) {
         if (closures[i].from <= closures[i - 1].to) {
             wm_reader_bad(reader, group->line, "the closures \"%.*s\" and \"%.*s\" overlap",
                           WM_SPAN_ARG(closures[i - 1].name), WM_SPAN_ARG(closures[i].name));
@@ -132,7 +137,7 @@ read_known(struct wm_reader *reader, const struct wm_node *group, struct wm_cale
         const int32_t last = wm_date_of(calendar->holidays[calendar->holiday_count - 1].day).year;
         calendar->first_known = wm_day_of((struct wm_date){first, 1, 1});
         calendar->last_known = wm_day_of((struct wm_date){last + 1, 1, 1}) - 1;
-    } else {
+    } else if (!extends(group)) {
         wm_reader_bad(reader, group->line, "holidays are missing: ( { date; name; }, … )");
     }
 }
@@ -158,7 +163,7 @@ read_week(struct wm_reader *reader, const struct wm_node *group, struct wm_calen
             calendar->working_week |= bit;
         }
     }
-    if (calendar->working_week == 0) {
+    if (calendar->working_week == 0 && (node != NULL || !extends(group))) {
         wm_reader_bad(reader, node != NULL ? node->line : group->line,
                       "working_week must name at least one day");
     }
@@ -179,7 +184,7 @@ static void
 read_zone(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
     const struct wm_span zone = wm_reader_text(reader, group, "zone");
-    if (zone.data == NULL && calendar->zone.data == NULL) {
+    if (zone.data == NULL && !extends(group)) {
         (void)wm_reader_need(reader, group, "zone", "the time zone, such as \"Europe/London\"");
     }
     if (zone.data == NULL) {
@@ -201,8 +206,7 @@ read_changes(struct wm_reader *reader, const struct wm_node *group, struct wm_ca
     static const char *const known[] = {"from", "offset", NULL};
     static const struct wm_bounds offsets = {-OFFSET_MAX_S, OFFSET_MAX_S, 0};
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "changes");
-    struct wm_zone_change *changes =
-        WM_NEW_ARRAY(reader->arena, struct wm_zone_change, nodes.count + 1);
+    struct wm_zone_change *changes = WM_MAKE(reader->arena, struct wm_zone_change, nodes.count + 1);
     if (changes == NULL) {
         return;
     }
@@ -253,15 +257,15 @@ read_member(struct wm_reader *reader, const struct wm_node *node, struct wm_cale
                                         "extends", "known",        NULL};
     enum { NINE = 9 * 3600 };
     struct wm_calendar *calendar = &items[index];
-    const struct wm_span extends = wm_reader_text(reader, node, "extends");
+    const struct wm_span base_name = wm_reader_text(reader, node, "extends");
     wm_reader_keys(reader, node, known);
     calendar->warn_at_s = NINE;
-    if (extends.data != NULL) {
+    if (base_name.data != NULL) {
         const struct wm_calendars before = {items, index};
-        const struct wm_calendar *base = wm_calendar_find(&before, extends);
+        const struct wm_calendar *base = wm_calendar_find(&before, base_name);
         if (base == NULL) {
             wm_reader_bad(reader, wm_node_get(node, "extends")->line,
-                          "no calendar \"%.*s\" stands before this one", WM_SPAN_ARG(extends));
+                          "no calendar \"%.*s\" stands before this one", WM_SPAN_ARG(base_name));
             calendar->name = node->name;
             return;
         }
@@ -286,8 +290,8 @@ wm_calendars_load(struct wm_arena *arena, struct wm_span path, struct wm_finding
     }
     wm_reader_keys(&reader, root, known);
     const struct wm_nodes nodes = wm_reader_members(&reader, root, "calendars");
-    struct wm_calendar *items = WM_NEW_ARRAY(arena, struct wm_calendar, nodes.count + 1);
-    struct wm_span *texts = WM_NEW_ARRAY(arena, struct wm_span, nodes.count + 1);
+    struct wm_calendar *items = WM_MAKE(arena, struct wm_calendar, nodes.count + 1);
+    struct wm_span *texts = WM_MAKE(arena, struct wm_span, nodes.count + 1);
     if (nodes.count == 0) {
         wm_reader_bad(&reader, 0, "calendars = { statutory = { … }; … } is missing");
     }

@@ -269,9 +269,7 @@ read_condition(struct wm_build *build, const struct wm_node *node, const char *c
                struct wm_condition *condition)
 {
     const struct wm_nodes nodes = read_node(build, node, keys, condition);
-    struct wm_condition *children =
-        nodes.count > 0 ? WM_NEW_ARRAY(build->reader.arena, struct wm_condition, nodes.count)
-                        : NULL;
+    struct wm_condition *children = WM_MAKE(build->reader.arena, struct wm_condition, nodes.count);
     if (children == NULL) {
         return;
     }
@@ -287,7 +285,7 @@ wm_build_when(struct wm_build *build, const struct wm_node *group, const char *k
 {
     const struct wm_node *node = wm_node_get(group, key);
     struct wm_condition *condition =
-        node != NULL ? WM_NEW(build->reader.arena, struct wm_condition) : NULL;
+        node != NULL ? WM_MAKE(build->reader.arena, struct wm_condition, 1) : NULL;
     if (condition != NULL) {
         read_condition(build, node, test_keys, condition);
     }

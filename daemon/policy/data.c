@@ -21,7 +21,7 @@ all_types(struct wm_build *build)
     while (catalogue->at(catalogue->context, count).data != NULL) {
         count++;
     }
-    struct wm_span *names = WM_NEW_ARRAY(build->reader.arena, struct wm_span, count + 1);
+    struct wm_span *names = WM_MAKE(build->reader.arena, struct wm_span, count + 1);
     for (size_t i = 0; names != NULL && i < count; i++) {
         names[i] = catalogue->at(catalogue->context, i);
     }

@@ -41,7 +41,7 @@ by_name(const void *a, const void *b)
 static const struct wm_node **
 ordered(struct wm_arena *arena, const struct wm_node *node)
 {
-    const struct wm_node **order = WM_NEW_ARRAY(arena, const struct wm_node *, 2 * node->count);
+    const struct wm_node **order = WM_MAKE(arena, const struct wm_node *, 2 * node->count);
     if (order == NULL) {
         return NULL;
     }

@@ -38,7 +38,7 @@ wm_build_value(struct wm_build *build, const struct wm_node *node)
     if (node->kind != WM_NODE_LIST) {
         return scalar(build, node);
     }
-    struct wm_value *items = WM_NEW_ARRAY(build->reader.arena, struct wm_value, node->count + 1);
+    struct wm_value *items = WM_MAKE(build->reader.arena, struct wm_value, node->count + 1);
     if (items == NULL) {
         return no_value;
     }
@@ -137,8 +137,8 @@ wm_build_fields(struct wm_build *build, const struct wm_node *group, struct wm_s
         return NULL;
     }
     struct wm_arena *arena = build->reader.arena;
-    struct wm_field_rule *fields = WM_NEW_ARRAY(arena, struct wm_field_rule, node->count);
-    struct wm_sort *sorts = WM_NEW_ARRAY(arena, struct wm_sort, node->count);
+    struct wm_field_rule *fields = WM_MAKE(arena, struct wm_field_rule, node->count);
+    struct wm_sort *sorts = WM_MAKE(arena, struct wm_sort, node->count);
     if (fields == NULL || sorts == NULL) {
         return NULL;
     }

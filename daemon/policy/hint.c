@@ -90,10 +90,10 @@ wm_syntax_hint(struct wm_arena *arena, struct wm_span text)
 {
     assert(arena != NULL);
     struct hint hint = {.arena = arena};
-    struct wm_scan scan = wm_scan_begin(text);
+    struct wm_words scan = wm_words_begin(text);
     struct wm_token before = {.kind = WM_TOKEN_END};
-    for (struct wm_token token = wm_scan_next(&scan); token.kind != WM_TOKEN_END;
-         token = wm_scan_next(&scan)) {
+    for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
+         token = wm_words_next(&scan)) {
         hint_quote(&hint, token);
         hint_comma(&hint, token, before);
         if (token.kind == WM_TOKEN_OPEN && hint.depth < WM_DEPTH_MAX) {

@@ -164,7 +164,7 @@ wm_reader_texts(struct wm_reader *reader, const struct wm_node *group, const cha
     const bool alone = node->kind != WM_NODE_LIST;
     const struct wm_node *items = alone ? node : node->children;
     const size_t count = alone ? 1 : node->count;
-    struct wm_span *texts = count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_span, count) : NULL;
+    struct wm_span *texts = WM_MAKE(reader->arena, struct wm_span, count);
     if (texts == NULL) {
         return (struct wm_names){0};
     }

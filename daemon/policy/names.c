@@ -14,12 +14,34 @@ wm_build_where(struct wm_build *build, const char *what, struct wm_span name)
 
 /* ---- collecting ---- */
 
+/* Every named thing of the model begins with its name. */
+static struct wm_names
+names_of(struct wm_build *build, const void *array, size_t count, size_t size)
+{
+    struct wm_span *names = WM_MAKE(build->reader.arena, struct wm_span, count + 1);
+    if (names == NULL) {
+        return (struct wm_names){0};
+    }
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&names[i], (const char *)array + i * size, sizeof names[i]);
+    }
+    return (struct wm_names){names, count};
+}
+
+_Static_assert(offsetof(struct wm_state, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_clock_def, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_attribute, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_item_kind, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_touchpoint, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_team, name) == 0, "names_of copies the first field");
+_Static_assert(offsetof(struct wm_calendar, name) == 0, "names_of copies the first field");
+
 /* An array for what the group `key` names, one for each member. NULL: none. */
 static void *
 room_for(struct wm_build *build, const char *key, size_t size, struct wm_nodes *ret_nodes)
 {
     struct wm_nodes nodes = wm_reader_members(&build->reader, build->root, key);
-    void *array = nodes.count > 0 ? wm_arena_alloc(build->reader.arena, nodes.count, size) : NULL;
+    void *array = wm_reader_alloc(build->reader.arena, nodes.count, size);
     if (array == NULL) {
         nodes.count = 0;
     }
@@ -49,6 +71,8 @@ name_attributes(struct wm_build *build)
     }
     build->workflow.attributes = build->attributes;
     build->workflow.attribute_count = nodes.count;
+    build->attribute_names =
+        names_of(build, build->attributes, nodes.count, sizeof *build->attributes);
 }
 
 static void
@@ -72,6 +96,8 @@ name_touchpoints(struct wm_build *build)
     build->reader.where = (struct wm_span){0};
     build->workflow.touchpoints = build->touchpoints;
     build->workflow.touchpoint_count = nodes.count;
+    build->touchpoint_names =
+        names_of(build, build->touchpoints, nodes.count, sizeof *build->touchpoints);
 }
 
 static void
@@ -80,8 +106,8 @@ name_statuses(struct wm_build *build, const struct wm_node *node, struct wm_item
     static const char *const known[] = {"name", "open", NULL};
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, node, "statuses");
-    struct wm_span *names = WM_NEW_ARRAY(reader->arena, struct wm_span, nodes.count + 1);
-    bool *open = WM_NEW_ARRAY(reader->arena, bool, nodes.count + 1);
+    struct wm_span *names = WM_MAKE(reader->arena, struct wm_span, nodes.count + 1);
+    bool *open = WM_MAKE(reader->arena, bool, nodes.count + 1);
     if (nodes.count == 0) {
         wm_reader_bad(reader, node->line,
                       "statuses must hold at least one, such as ( { name = \"open\"; } )");
@@ -99,7 +125,7 @@ name_statuses(struct wm_build *build, const struct wm_node *node, struct wm_item
     }
     kind->statuses = names;
     kind->open = open;
-    kind->status_count = nodes.count;
+    kind->status_count = names != NULL && open != NULL ? nodes.count : 0;
 }
 
 static void
@@ -120,6 +146,7 @@ name_items(struct wm_build *build)
     build->reader.where = (struct wm_span){0};
     build->workflow.items = build->items;
     build->workflow.item_count = nodes.count;
+    build->item_names = names_of(build, build->items, nodes.count, sizeof *build->items);
 }
 
 static void
@@ -133,6 +160,7 @@ name_states_and_clocks(struct wm_build *build)
     }
     build->workflow.states = build->states;
     build->workflow.state_count = nodes.count;
+    build->state_names = names_of(build, build->states, nodes.count, sizeof *build->states);
     build->clocks = room_for(build, "clocks", sizeof *build->clocks, &nodes);
     for (size_t i = 0; i < nodes.count; i++) {
         build->clocks[i].name = nodes.items[i].name;
@@ -140,9 +168,10 @@ name_states_and_clocks(struct wm_build *build)
         build->clocks[i].item_kind = -1;
     }
     build->clock_nodes = nodes;
-    build->cancelled = WM_NEW_ARRAY(build->reader.arena, bool, nodes.count + 1);
+    build->cancelled = WM_MAKE(build->reader.arena, bool, nodes.count + 1);
     build->workflow.clocks = build->clocks;
     build->workflow.clock_count = nodes.count;
+    build->clock_names = names_of(build, build->clocks, nodes.count, sizeof *build->clocks);
 }
 
 /* Clocks are told by their items: `item.due` needs to know whose. */
@@ -157,6 +186,21 @@ bind_clocks(struct wm_build *build)
         build->clocks[i].item_kind = lost ? WM_ITEM_LOST : kind;
     }
     build->reader.where = (struct wm_span){0};
+}
+
+static void
+name_surroundings(struct wm_build *build)
+{
+    const struct wm_people *people = build->around->people;
+    const struct wm_calendars *calendars = build->around->calendars;
+    if (people != NULL) {
+        build->team_names =
+            names_of(build, people->teams, people->team_count, sizeof *people->teams);
+    }
+    if (calendars != NULL) {
+        build->calendar_names =
+            names_of(build, calendars->items, calendars->count, sizeof *calendars->items);
+    }
 }
 
 struct type_list {
@@ -197,6 +241,7 @@ void
 wm_build_names(struct wm_build *build)
 {
     assert(build->root != NULL);
+    name_surroundings(build);
     name_attributes(build);
     name_touchpoints(build);
     name_items(build);
@@ -211,53 +256,6 @@ wm_build_names(struct wm_build *build)
     }
     build->events = (struct wm_names){all.items, all.count};
     build->opening = (struct wm_names){opening.items, opening.count};
-}
-
-/* ---- lists of names ---- */
-
-/* Every named thing of the model begins with its name. */
-static struct wm_names
-names_of(struct wm_build *build, const void *array, size_t count, size_t size)
-{
-    struct wm_span *names = WM_NEW_ARRAY(build->reader.arena, struct wm_span, count + 1);
-    if (names == NULL) {
-        return (struct wm_names){0};
-    }
-    for (size_t i = 0; i < count; i++) {
-        memcpy(&names[i], (const char *)array + i * size, sizeof names[i]);
-    }
-    return (struct wm_names){names, count};
-}
-
-_Static_assert(offsetof(struct wm_state, name) == 0, "names_of copies the first field");
-_Static_assert(offsetof(struct wm_clock_def, name) == 0, "names_of copies the first field");
-_Static_assert(offsetof(struct wm_attribute, name) == 0, "names_of copies the first field");
-_Static_assert(offsetof(struct wm_item_kind, name) == 0, "names_of copies the first field");
-_Static_assert(offsetof(struct wm_touchpoint, name) == 0, "names_of copies the first field");
-
-struct wm_names
-wm_build_state_names(struct wm_build *build)
-{
-    return names_of(build, build->states, build->workflow.state_count, sizeof *build->states);
-}
-
-struct wm_names
-wm_build_clock_names(struct wm_build *build)
-{
-    return names_of(build, build->clocks, build->workflow.clock_count, sizeof *build->clocks);
-}
-
-struct wm_names
-wm_build_attribute_names(struct wm_build *build)
-{
-    return names_of(build, build->attributes, build->workflow.attribute_count,
-                    sizeof *build->attributes);
-}
-
-struct wm_names
-wm_build_item_names(struct wm_build *build)
-{
-    return names_of(build, build->items, build->workflow.item_count, sizeof *build->items);
 }
 
 /* ---- references ---- */
@@ -281,7 +279,7 @@ refer(struct wm_build *build, const struct wm_node *group, const char *key, cons
 int32_t
 wm_build_state(struct wm_build *build, const struct wm_node *group, const char *key)
 {
-    const int32_t state = refer(build, group, key, "state", wm_build_state_names(build));
+    const int32_t state = refer(build, group, key, "state", build->state_names);
     build->lost_state = build->lost_state || (state < 0 && wm_node_get(group, key) != NULL);
     return state;
 }
@@ -289,7 +287,7 @@ wm_build_state(struct wm_build *build, const struct wm_node *group, const char *
 int32_t
 wm_build_clock(struct wm_build *build, const struct wm_node *group, const char *key)
 {
-    const int32_t clock = refer(build, group, key, "clock", wm_build_clock_names(build));
+    const int32_t clock = refer(build, group, key, "clock", build->clock_names);
     build->lost_other = build->lost_other || (clock < 0 && wm_node_get(group, key) != NULL);
     return clock;
 }
@@ -297,7 +295,7 @@ wm_build_clock(struct wm_build *build, const struct wm_node *group, const char *
 int32_t
 wm_build_item(struct wm_build *build, const struct wm_node *group, const char *key)
 {
-    return refer(build, group, key, "kind of item", wm_build_item_names(build));
+    return refer(build, group, key, "kind of item", build->item_names);
 }
 
 int32_t
@@ -317,23 +315,14 @@ wm_build_status(struct wm_build *build, const struct wm_node *group, const char 
 int32_t
 wm_build_touchpoint(struct wm_build *build, const struct wm_node *group)
 {
-    return refer(build, group, "touchpoint", "touch point",
-                 names_of(build, build->touchpoints, build->workflow.touchpoint_count,
-                          sizeof *build->touchpoints));
+    return refer(build, group, "touchpoint", "touch point", build->touchpoint_names);
 }
 
 struct wm_span
 wm_build_team(struct wm_build *build, const struct wm_node *group)
 {
-    const struct wm_people *people = build->around->people;
-    if (people != NULL && people->team_count > 0) {
-        struct wm_span *names =
-            WM_NEW_ARRAY(build->reader.arena, struct wm_span, people->team_count);
-        for (size_t i = 0; names != NULL && i < people->team_count; i++) {
-            names[i] = people->teams[i].name;
-        }
-        (void)refer(build, group, "team", "team",
-                    (struct wm_names){names, names != NULL ? people->team_count : 0});
+    if (build->team_names.count > 0) {
+        (void)refer(build, group, "team", "team", build->team_names);
     }
     return wm_reader_text(&build->reader, group, "team");
 }
@@ -369,11 +358,8 @@ wm_build_skills(struct wm_build *build, const struct wm_node *group)
 struct wm_span
 wm_build_calendar(struct wm_build *build, const struct wm_node *group)
 {
-    const struct wm_calendars *calendars = build->around->calendars;
-    const struct wm_span name = wm_reader_text(&build->reader, group, "calendar");
-    if (name.data != NULL && calendars != NULL && calendars->count > 0) {
-        (void)refer(build, group, "calendar", "calendar",
-                    names_of(build, calendars->items, calendars->count, sizeof *calendars->items));
+    if (build->calendar_names.count > 0) {
+        (void)refer(build, group, "calendar", "calendar", build->calendar_names);
     }
-    return name;
+    return wm_reader_text(&build->reader, group, "calendar");
 }

@@ -141,7 +141,7 @@ look_clock(struct look *look)
                    {"run", WM_ASPECT_RUN, WM_TYPE_INTEGER}};
     struct wm_span aspect = {0};
     const struct wm_span name = head_of(look->rest, &aspect);
-    const struct wm_names clocks = wm_build_clock_names(look->build);
+    const struct wm_names clocks = look->build->clock_names;
     const int32_t index = wm_names_index(clocks, name);
     if (index < 0) {
         wm_reader_bad(&look->build->reader, look->line, "unknown clock \"%.*s\"%s",
@@ -166,7 +166,7 @@ look_items(struct look *look)
     struct wm_span which = {0};
     struct wm_span list = {0};
     const struct wm_span name = head_of(look->rest, &which);
-    const struct wm_names kinds = wm_build_item_names(build);
+    const struct wm_names kinds = build->item_names;
     const int32_t index = wm_names_index(kinds, name);
     if (index < 0) {
         wm_reader_bad(&build->reader, look->line, "unknown kind of item \"%.*s\"%s",
@@ -271,7 +271,7 @@ look_plain(struct look *look)
     for (size_t i = 0; i < WM_COUNT(plain); i++) {
         if (wm_span_is(look->text, plain[i].name)) {
             look->sort.type = plain[i].type;
-            look->sort.values = wm_build_state_names(look->build);
+            look->sort.values = look->build->state_names;
             return (struct wm_operand){.root = plain[i].root, .status = -1};
         }
     }
@@ -282,7 +282,7 @@ static struct wm_operand
 look_attribute(struct look *look, struct wm_span name)
 {
     struct wm_build *build = look->build;
-    const struct wm_names names = wm_build_attribute_names(build);
+    const struct wm_names names = build->attribute_names;
     const int32_t index = wm_names_index(names, name);
     if (index < 0) {
         wm_reader_bad(&build->reader, look->line, "unknown field \"%.*s\"%s",

@@ -146,7 +146,7 @@ static void
 read_ids(struct load *load, struct wm_nodes nodes)
 {
     struct wm_reader *reader = &load->reader;
-    struct wm_span *ids = WM_NEW_ARRAY(reader->arena, struct wm_span, nodes.count + 1);
+    struct wm_span *ids = WM_MAKE(reader->arena, struct wm_span, nodes.count + 1);
     if (ids == NULL) {
         return;
     }
@@ -253,9 +253,9 @@ read_all(struct load *load, const struct wm_node *root)
         wm_reader_bad(reader, 0, "teams = { … } and officers = ( … ) must hold at least one each");
         return;
     }
-    struct wm_span *names = WM_NEW_ARRAY(reader->arena, struct wm_span, teams.count);
-    load->teams = WM_NEW_ARRAY(reader->arena, struct wm_team, teams.count);
-    load->people.officers = WM_NEW_ARRAY(reader->arena, struct wm_officer, 2 * officers.count);
+    struct wm_span *names = WM_MAKE(reader->arena, struct wm_span, teams.count);
+    load->teams = WM_MAKE(reader->arena, struct wm_team, teams.count);
+    load->people.officers = WM_MAKE(reader->arena, struct wm_officer, 2 * officers.count);
     if (names == NULL || load->teams == NULL || load->people.officers == NULL) {
         return;
     }

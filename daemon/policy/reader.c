@@ -6,6 +6,14 @@
 
 #include <libconfig.h>
 
+void *
+wm_reader_alloc(struct wm_arena *arena, size_t count, size_t size)
+{
+    assert(size > 0);
+    void *memory = count > 0 && !wm_arena_failed(arena) ? wm_arena_alloc(arena, count, size) : NULL;
+    return wm_arena_failed(arena) ? NULL : memory;
+}
+
 static struct wm_span WM_FORMAT(2, 0)
     vclause(struct wm_reader *reader, const char *format, va_list args)
 {
@@ -96,7 +104,7 @@ copy(struct wm_arena *arena, struct wm_node *node, const config_setting_t *setti
         return;
     }
     const size_t count = (size_t)config_setting_length(setting);
-    struct wm_node *children = count > 0 ? WM_NEW_ARRAY(arena, struct wm_node, count) : NULL;
+    struct wm_node *children = WM_MAKE(arena, struct wm_node, count);
     if (children == NULL || wm_arena_failed(arena)) {
         return;
     }
@@ -127,7 +135,11 @@ wm_reader_parse(struct wm_reader *reader, struct wm_span text)
     if (!wm_syntax_check(reader, text)) {
         return NULL;
     }
-    struct wm_node *root = WM_NEW(reader->arena, struct wm_node);
+    struct wm_node *root = WM_MAKE(reader->arena, struct wm_node, 1);
+    if (root == NULL) {
+        wm_reader_bad(reader, 0, "not enough memory to read it");
+        return NULL;
+    }
     config_t config;
     config_init(&config);
     const bool good = config_read_string(&config, wm_arena_string(reader->arena, text)) != 0;

@@ -51,6 +51,11 @@ struct wm_reader {
     struct wm_span where; /* begins each finding: `clock "respond"`; may be absent */
 };
 
+/* Zeroed memory for `count` objects; NULL for none, and when the arena has failed: never its
+ * scratch memory, for what is built here is read again. */
+void *wm_reader_alloc(struct wm_arena *arena, size_t count, size_t size);
+#define WM_MAKE(arena, type, count) ((type *)wm_reader_alloc((arena), (count), sizeof(type)))
+
 /* Parses the text of a file. NULL with a finding when it is no libconfig. */
 const struct wm_node *wm_reader_parse(struct wm_reader *reader, struct wm_span text);
 /* Reads a file and parses it; NULL with a finding. */

@@ -83,8 +83,7 @@ wm_build_targets(struct wm_build *build, const struct wm_node *node, struct wm_c
     }
     const bool alone = target->kind != WM_NODE_LIST;
     const size_t count = alone ? 1 : target->count;
-    struct wm_target *targets =
-        count > 0 ? WM_NEW_ARRAY(build->reader.arena, struct wm_target, count) : NULL;
+    struct wm_target *targets = WM_MAKE(build->reader.arena, struct wm_target, count);
     if (targets == NULL) {
         wm_reader_bad(&build->reader, target->line, "target must hold at least one duration");
         return;
@@ -241,8 +240,7 @@ wm_build_rungs(struct wm_build *build, const struct wm_node *node, struct wm_clo
     add_breach(&ladder, clock->due_is_met);
     add_escalations(&ladder, clock->due_is_met);
     wm_sort(ladder.rungs, ladder.count, sizeof *ladder.rungs, by_moment, scratch);
-    struct wm_rung *rungs =
-        ladder.count > 0 ? WM_NEW_ARRAY(build->reader.arena, struct wm_rung, ladder.count) : NULL;
+    struct wm_rung *rungs = WM_MAKE(build->reader.arena, struct wm_rung, ladder.count);
     if (rungs != NULL) {
         memcpy(rungs, ladder.rungs, ladder.count * sizeof *rungs);
         clock->rungs = rungs;

@@ -327,7 +327,7 @@ wm_check_running(struct wm_build *build, const struct wm_ways *ways)
     const struct wm_workflow *workflow = &build->workflow;
     const size_t cells = workflow->state_count * workflow->clock_count + 1;
     struct walk walk = {.build = build, .workflow = workflow, .ways = ways};
-    walk.may = WM_NEW_ARRAY(build->reader.arena, bool, cells);
+    walk.may = WM_MAKE(build->reader.arena, bool, cells);
     if (walk.may == NULL || wm_arena_failed(build->reader.arena)) {
         return;
     }

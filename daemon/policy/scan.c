@@ -4,7 +4,7 @@
 #include <assert.h>
 
 static void
-step(struct wm_scan *scan)
+step(struct wm_words *scan)
 {
     if (scan->text.data[scan->at] == '\n') {
         scan->line++;
@@ -15,7 +15,7 @@ step(struct wm_scan *scan)
 }
 
 static bool
-comes(const struct wm_scan *scan, const char *what)
+comes(const struct wm_words *scan, const char *what)
 {
     const struct wm_span rest = {scan->text.data + scan->at, scan->text.size - scan->at};
     return wm_span_starts(rest, what);
@@ -23,7 +23,7 @@ comes(const struct wm_scan *scan, const char *what)
 
 /* Moves behind blanks and comments. */
 static void
-skip(struct wm_scan *scan)
+skip(struct wm_words *scan)
 {
     while (scan->at < scan->text.size) {
         if (comes(scan, "#") || comes(scan, "//")) {
@@ -44,7 +44,7 @@ skip(struct wm_scan *scan)
 }
 
 static void
-quoted(struct wm_scan *scan, struct wm_token *token)
+quoted(struct wm_words *scan, struct wm_token *token)
 {
     step(scan);
     while (scan->at < scan->text.size && scan->text.data[scan->at] != '"') {
@@ -65,7 +65,7 @@ is_word(char c)
 }
 
 struct wm_token
-wm_scan_next(struct wm_scan *scan)
+wm_words_next(struct wm_words *scan)
 {
     skip(scan);
     struct wm_token token = {.kind = WM_TOKEN_END, .line = scan->line, .first = scan->fresh};
@@ -98,10 +98,10 @@ wm_scan_next(struct wm_scan *scan)
     return token;
 }
 
-struct wm_scan
-wm_scan_begin(struct wm_span text)
+struct wm_words
+wm_words_begin(struct wm_span text)
 {
-    return (struct wm_scan){.text = text, .line = 1, .fresh = true};
+    return (struct wm_words){.text = text, .line = 1, .fresh = true};
 }
 
 bool

@@ -27,7 +27,7 @@ struct wm_token {
     struct wm_span text;
 };
 
-struct wm_scan {
+struct wm_words {
     struct wm_span text;
     size_t at;
     int32_t line;
@@ -37,10 +37,10 @@ struct wm_scan {
 };
 
 /* At the beginning of a text, which must outlive the scan. */
-struct wm_scan wm_scan_begin(struct wm_span text);
+struct wm_words wm_words_begin(struct wm_span text);
 /* The next token; WM_TOKEN_END at the end, as often as asked. Comments and blanks are passed over.
  */
-struct wm_token wm_scan_next(struct wm_scan *scan);
+struct wm_token wm_words_next(struct wm_words *scan);
 /* True for a text of several lines that seems to hold settings: its closing quote is missing. */
 bool wm_token_swallows(struct wm_token token);
 

@@ -139,7 +139,7 @@ const struct wm_send *
 wm_build_send(struct wm_build *build, const struct wm_node *node)
 {
     struct wm_reader *reader = &build->reader;
-    struct wm_send *send = WM_NEW(reader->arena, struct wm_send);
+    struct wm_send *send = WM_MAKE(reader->arena, struct wm_send, 1);
     if (send == NULL) {
         return NULL;
     }

@@ -138,7 +138,7 @@ read_texts(struct wm_reader *reader, const struct wm_node *group, const struct k
     if (node != NULL && texts.count == 0 && key->needed != NULL) {
         wm_reader_bad(reader, node->line, "%s must name at least one: %s", key->name, key->needed);
     }
-    into->items = texts.count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_span, texts.count) : NULL;
+    into->items = WM_MAKE(reader->arena, struct wm_span, texts.count);
     into->count = into->items != NULL ? texts.count : 0;
     for (size_t i = 0; i < into->count; i++) {
         into->items[i] = key->kind == KEY_PATHS
@@ -236,8 +236,7 @@ read_feeds(struct wm_reader *reader, const struct wm_node *root, struct wm_setti
 {
     static const char *const known[] = {"endpoint", "topics", "as", "server_key", NULL};
     const struct wm_nodes nodes = wm_reader_groups(reader, root, "feeds");
-    struct wm_feed_setting *feeds =
-        nodes.count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_feed_setting, nodes.count) : NULL;
+    struct wm_feed_setting *feeds = WM_MAKE(reader->arena, struct wm_feed_setting, nodes.count);
     const struct key topics = {.name = "topics", .kind = KEY_ENDPOINTS};
     for (size_t i = 0; feeds != NULL && i < nodes.count; i++) {
         const struct wm_node *node = &nodes.items[i];
@@ -266,8 +265,7 @@ read_topics(struct wm_reader *reader, const struct wm_node *root, struct wm_sett
 {
     static const char *const known[] = {"name", "max_age", "when_old", NULL};
     const struct wm_nodes nodes = wm_reader_groups(reader, root, "topics");
-    struct wm_topic_setting *topics =
-        nodes.count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_topic_setting, nodes.count) : NULL;
+    struct wm_topic_setting *topics = WM_MAKE(reader->arena, struct wm_topic_setting, nodes.count);
     for (size_t i = 0; topics != NULL && i < nodes.count; i++) {
         const struct wm_node *node = &nodes.items[i];
         reader->where = wm_arena_printf(reader->arena, "topic %zu", i + 1);

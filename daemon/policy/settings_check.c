@@ -86,7 +86,7 @@ check_limits(struct wm_reader *reader, const struct wm_node *root,
              const struct wm_settings *settings)
 {
     const struct wm_node *group = wm_node_get(root, "limits");
-    if (group == NULL) {
+    if (group == NULL || group->kind != WM_NODE_GROUP) {
         return;
     }
     if (settings->limits.retry_ms > settings->limits.retry_max_ms) {

@@ -23,8 +23,7 @@ read_requirements(struct wm_build *build, const struct wm_node *node,
 {
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, node, "require");
-    struct wm_require *require =
-        nodes.count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_require, nodes.count) : NULL;
+    struct wm_require *require = WM_MAKE(reader->arena, struct wm_require, nodes.count);
     if (require == NULL) {
         return;
     }

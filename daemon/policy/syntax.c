@@ -27,17 +27,20 @@ wraps(struct wm_span word)
     return number > INT32_MAX;
 }
 
-static void
+static bool
 check_token(struct wm_reader *reader, struct wm_token token, struct wm_token before, char inside)
 {
     if (token.kind == WM_TOKEN_TEXT && before.kind == WM_TOKEN_TEXT && inside != '{' &&
         inside != '\0') {
         wm_reader_bad(reader, token.line, "a comma is missing before %.*s",
                       WM_SPAN_ARG(token.text));
+        return false;
     }
     if (token.kind == WM_TOKEN_WORD && wraps(token.text)) {
         wm_reader_bad(reader, token.line, "the number %.*s is too large", WM_SPAN_ARG(token.text));
+        return false;
     }
+    return true;
 }
 
 /* The first text that seems to have swallowed what follows it tells better where the quote is
@@ -45,9 +48,9 @@ check_token(struct wm_reader *reader, struct wm_token token, struct wm_token bef
 static void
 tell_quote(struct wm_reader *reader, struct wm_span text, int32_t line)
 {
-    struct wm_scan scan = wm_scan_begin(text);
-    for (struct wm_token token = wm_scan_next(&scan); token.kind != WM_TOKEN_END;
-         token = wm_scan_next(&scan)) {
+    struct wm_words scan = wm_words_begin(text);
+    for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
+         token = wm_words_next(&scan)) {
         if (wm_token_swallows(token)) {
             line = token.line;
             break;
@@ -67,12 +70,13 @@ wm_syntax_check(struct wm_reader *reader, struct wm_span text)
         wm_reader_bad(reader, 0, "the file holds a zero byte; it must be plain text");
         return false;
     }
-    struct wm_scan scan = wm_scan_begin(text);
+    struct wm_words scan = wm_words_begin(text);
     struct wm_token before = {.kind = WM_TOKEN_END};
     char stack[WM_DEPTH_MAX];
     size_t depth = 0;
-    for (struct wm_token token = wm_scan_next(&scan); token.kind != WM_TOKEN_END;
-         token = wm_scan_next(&scan)) {
+    bool good = true;
+    for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
+         token = wm_words_next(&scan)) {
         if (token.unclosed || (token.kind == WM_TOKEN_WORD && wm_token_swallows(before))) {
             tell_quote(reader, text, token.line);
             return false;
@@ -83,7 +87,7 @@ wm_syntax_check(struct wm_reader *reader, struct wm_span text)
                           WM_SPAN_ARG(token.text));
             return false;
         }
-        check_token(reader, token, before, depth > 0 ? stack[depth - 1] : '\0');
+        good = check_token(reader, token, before, depth > 0 ? stack[depth - 1] : '\0') && good;
         if (token.kind == WM_TOKEN_OPEN && depth == WM_DEPTH_MAX) {
             wm_reader_bad(reader, token.line, "brackets are nested more than %d deep",
                           WM_DEPTH_MAX);
@@ -96,5 +100,5 @@ wm_syntax_check(struct wm_reader *reader, struct wm_span text)
         }
         before = token;
     }
-    return true;
+    return good;
 }

@@ -10,7 +10,7 @@ read_where(struct wm_build *build, const struct wm_node *group, struct wm_span t
 {
     const struct wm_scope before = build->scope;
     const struct wm_span *types = NULL;
-    struct wm_span *copy = WM_NEW(build->reader.arena, struct wm_span);
+    struct wm_span *copy = WM_MAKE(build->reader.arena, struct wm_span, 1);
     if (copy != NULL) {
         *copy = type;
         types = copy;
@@ -66,7 +66,7 @@ static int32_t
 keep(struct wm_build *build, const struct wm_tally *tally, struct wm_span key)
 {
     struct wm_arena *arena = build->reader.arena;
-    struct wm_span *keys = WM_NEW_ARRAY(arena, struct wm_span, build->tallies.count + 1);
+    struct wm_span *keys = WM_MAKE(arena, struct wm_span, build->tallies.count + 1);
     struct wm_tally *kept = WM_PUSH(arena, &build->tallies);
     if (keys == NULL || wm_arena_failed(arena)) {
         return 0;

@@ -96,7 +96,7 @@ wm_ways_find(struct wm_build *build, struct wm_ways *ret_ways)
 {
     assert(build->workflow.state_count > 0);
     struct wm_ways ways = {0};
-    ways.reached = WM_NEW_ARRAY(build->reader.arena, bool, build->workflow.state_count);
+    ways.reached = WM_MAKE(build->reader.arena, bool, build->workflow.state_count);
     for (size_t i = 0; i < build->workflow.opening_count; i++) {
         const struct wm_opening *opening = &build->workflow.openings[i];
         add(build, &ways,

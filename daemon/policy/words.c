@@ -8,6 +8,10 @@ enum { CONDITION_MAX = 90 };
 void
 wm_words_name(struct wm_text *out, struct wm_span name)
 {
+    static const char own[] = "waymark.";
+    if (wm_span_starts(name, own)) {
+        name = (struct wm_span){name.data + strlen(own), name.size - strlen(own)};
+    }
     for (size_t i = 0; i < name.size; i++) {
         const char c = name.data[i];
         const char shown = c == '.' || c == '_' ? ' ' : c;

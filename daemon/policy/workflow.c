@@ -50,7 +50,7 @@ static void
 read_about(struct wm_build *build)
 {
     const struct wm_names about = wm_reader_texts(&build->reader, build->root, "about");
-    const struct wm_names known = wm_build_attribute_names(build);
+    const struct wm_names known = build->attribute_names;
     for (size_t i = 0; i < about.count; i++) {
         if (wm_names_index(known, about.items[i]) < 0) {
             wm_reader_bad(&build->reader, wm_node_get(build->root, "about")->line,
@@ -68,8 +68,7 @@ read_weights(struct wm_build *build)
     static const char *const known[] = {"when", "is", NULL};
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, build->root, "weight");
-    struct wm_weight *weights =
-        nodes.count > 0 ? WM_NEW_ARRAY(reader->arena, struct wm_weight, nodes.count) : NULL;
+    struct wm_weight *weights = WM_MAKE(reader->arena, struct wm_weight, nodes.count);
     build->scope = (struct wm_scope){.data = WM_DATA_NONE, .item = -1};
     wm_build_where(build, "weight", (struct wm_span){0});
     for (size_t i = 0; weights != NULL && i < nodes.count; i++) {
@@ -125,10 +124,11 @@ wm_workflow_load(struct wm_arena *arena, struct wm_span name, struct wm_span tex
                  const struct wm_surroundings *around, struct wm_findings *findings)
 {
     assert(arena != NULL && around != NULL && findings != NULL);
-    struct wm_build *build = WM_NEW(arena, struct wm_build);
+    struct wm_build *build = WM_MAKE(arena, struct wm_build, 1);
     const size_t before = findings->count;
     const size_t errors = wm_findings_errors(findings);
     if (build == NULL) {
+        wm_finding_add(findings, name, 0, "not enough memory to read it");
         return NULL;
     }
     build->reader = (struct wm_reader){.arena = arena, .findings = findings, .file = name};
