@@ -210,7 +210,9 @@ read_changes(struct wm_reader *reader, const struct wm_node *group, struct wm_ca
     if (changes == NULL) {
         return;
     }
-    calendar->zone = wm_reader_text(reader, group, "zone");
+    if (wm_reader_need(reader, group, "zone", "the time zone, such as \"Europe/London\"") != NULL) {
+        calendar->zone = wm_reader_text(reader, group, "zone");
+    }
     changes[0].from_us = INT64_MIN;
     changes[0].offset_s = wm_reader_number(reader, group, "offset", offsets);
     for (size_t i = 0; i < nodes.count; i++) {
@@ -311,9 +313,13 @@ wm_calendars_load(struct wm_arena *arena, struct wm_span path, struct wm_finding
     for (size_t i = 0; i < nodes.count; i++) {
         finish(&reader, &items[i], &texts[i]);
     }
+    if (wm_arena_failed(arena)) {
+        wm_reader_bad(&reader, 0, "the file is too large");
+        return false;
+    }
     *ret_calendars = (struct wm_calendars){items, nodes.count};
     *ret_texts = texts;
-    return !wm_arena_failed(arena);
+    return true;
 }
 
 bool
@@ -334,10 +340,15 @@ wm_calendar_load_text(struct wm_arena *arena, struct wm_span name, struct wm_spa
     wm_reader_keys(&reader, root, known);
     read_changes(&reader, root, &calendar);
     read_calendar(&reader, root, &calendar);
-    if (wm_findings_errors(findings) > errors || wm_arena_failed(arena)) {
+    if (wm_findings_errors(findings) == errors && !wm_arena_failed(arena)) {
+        finish(&reader, &calendar, &again);
+    }
+    if (wm_arena_failed(arena)) {
+        wm_reader_bad(&reader, 0, "the calendar is too large");
+    }
+    if (wm_findings_errors(findings) > errors) {
         return false;
     }
-    finish(&reader, &calendar, &again);
     *ret_calendar = calendar;
-    return !wm_arena_failed(arena);
+    return true;
 }

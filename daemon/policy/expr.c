@@ -101,9 +101,10 @@ struct wm_expr
 wm_build_expr(struct wm_build *build, const struct wm_node *node, struct wm_sort *ret_sort)
 {
     assert(ret_sort != NULL);
+    *ret_sort = (struct wm_sort){0};
     if (node->kind == WM_NODE_TEXT && node->text.size > 0) {
         const struct wm_span text = wm_reader_text_of(&build->reader, node);
-        return template(build, node->line, text, ret_sort);
+        return text.size > 0 ? template(build, node->line, text, ret_sort) : no_expr;
     }
     const struct wm_value literal = wm_build_value(build, node);
     *ret_sort = wm_sort_of(&literal);

@@ -266,6 +266,9 @@ read_all(struct load *load, const struct wm_node *root)
     load->people.teams = load->teams;
     load->people.team_count = teams.count;
     read_ids(load, officers);
+    if (load->officer_ids.count < officers.count) {
+        return; /* no memory: told by the caller */
+    }
     read_teams(load, teams);
     read_officers(load, officers);
     check_lines(load, officers);
