@@ -86,7 +86,7 @@ print_line(const struct wm_table *table, const struct wm_span *cells,
             owed += widths[column] + GAP;
         }
     }
-    (void)fputc('\n', out); /* a broken pipe shows when the stream is closed */
+    (void)fputc('\n', out);
 }
 
 void
@@ -99,11 +99,15 @@ wm_table_print(const struct wm_table *table, FILE *out, int indent)
     size_t widths[WM_TABLE_COLUMNS];
     const size_t last = measure(table, widths);
     struct wm_span titles[WM_TABLE_COLUMNS];
+    bool has_titles = false;
     for (size_t column = 0; column < table->column_count; column++) {
         titles[column] = wm_span(table->columns[column].title);
+        has_titles = has_titles || titles[column].size > 0;
     }
-    (void)fprintf(out, "%*s", indent, "");
-    print_line(table, titles, widths, last, out);
+    if (has_titles) {
+        (void)fprintf(out, "%*s", indent, ""); /* a broken pipe shows when the stream is closed */
+        print_line(table, titles, widths, last, out);
+    }
     for (size_t row = 0; row < table->count; row++) {
         (void)fprintf(out, "%*s", indent, "");
         print_line(table, table->items[row].cells, widths, last, out);

@@ -32,7 +32,7 @@ struct wm_table {
 /* A new row of absent cells. Never NULL unless the arena failed. */
 struct wm_span *wm_table_row(struct wm_table *table);
 /* Columns in which nothing stands are left out; the last one is not padded. `indent` spaces begin
- * each line. No rows: nothing, not even the titles. */
+ * each line. Empty titles make no line. No rows: nothing, not even the titles. */
 void wm_table_print(const struct wm_table *table, FILE *out, int indent);
 /* Places that text takes on a terminal: code points, no control characters among them. */
 size_t wm_table_width(struct wm_span text);

@@ -5,10 +5,18 @@ target_compile_definitions(wm_engine_fixture PRIVATE
   WM_SCHEMAS="${PROJECT_SOURCE_DIR}/proto/schemas"
   WM_CALENDAR="${PROJECT_SOURCE_DIR}/config/calendars/england-and-wales.cfg"
   WM_ENGINE_DATA="${CMAKE_CURRENT_LIST_DIR}/data/engine")
-foreach(name engine engine_delivery engine_clock engine_reader engine_faults)
-  if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
-    add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
-    target_link_libraries(test_${name} PRIVATE wm_engine_fixture)
-    add_test(NAME unit.${name} COMMAND test_${name})
-  endif()
+foreach(name engine engine_clock engine_delivery engine_reader engine_faults)
+  add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
+  target_link_libraries(test_${name} PRIVATE wm_engine_fixture)
+  add_test(NAME unit.${name} COMMAND test_${name})
+endforeach()
+
+# A store whose n-th call fails stands between the engine and the real one.
+target_sources(test_engine_faults PRIVATE ${CMAKE_CURRENT_LIST_DIR}/faulty_store.c)
+foreach(call
+    begin cases_load cases_save cases_due next_wake cases_touch cases_list events_add events_load
+    seen_load seen_add touch refusals_add keys_add keys_find outbox_add outbox_claim outbox_next
+    outbox_answer outbox_withdraw outbox_list outbox_release topics officers_load officers_save
+    text_add meta_set totals commit)
+  target_link_options(test_engine_faults PRIVATE LINKER:--wrap=wm_store_${call})
 endforeach()

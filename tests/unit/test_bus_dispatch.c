@@ -406,6 +406,24 @@ test_asks_when_told(void **state)
     assert_int_equal(fixture->claims, 4);
 }
 
+/* An acknowledged message may let its case's next one go: the topic is asked for again. */
+static void
+test_asks_after_answer(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->waiting = 1;
+    ready(fixture, "alerts", "4");
+    peer_expect(&fixture->peer, "WMP1", "DELIVER", "m1#7", "alerts", "1", "{}", NULL);
+    peer_settle(&fixture->peer, PEER_QUIET_MS);
+    const size_t claims = fixture->claims;
+    peer_send(&fixture->peer, "WMP1", "EXTEND", "m1#7", NULL);
+    expect_log(fixture, "extend m1#7\n");
+    assert_int_equal(fixture->claims, claims);
+    peer_send(&fixture->peer, "WMP1", "ACK", "m1#7", NULL);
+    expect_log(fixture, "ack m1#7\n");
+    assert_int_equal(fixture->claims, claims + 1);
+}
+
 /* The worker leaves while the claim is under way: everything goes back, at once and for free. */
 static void
 test_claim_outlives_worker(void **state)
@@ -597,6 +615,7 @@ main(void)
         ROW(test_ping_from_worker),
         ROW(test_lease_ends),
         ROW(test_asks_when_told),
+        ROW(test_asks_after_answer),
         ROW(test_claim_outlives_worker),
         ROW(test_claim_outlives_connection),
         ROW(test_bye),

@@ -1,5 +1,5 @@
-/* test_engine_clock.c - goal: the manual clock stands at each due moment in turn, so that no rung is
- * late; it runs on when told to follow; and the machine's clock wakes what is due. */
+/* test_engine_clock.c - goal: the manual clock stands at each due moment in turn, so that no rung
+ * is late; it runs on when told to follow; and the machine's clock wakes what is due. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -145,8 +145,8 @@ it_is_stored(void **state)
     b->real_us += 1000000;
     bench_start(b);
     assert_int_equal(bench_turn(b, NULL, 0), WM_OK);
-    assert_int_equal(
-        bench_count(bench_ask(b, "{\"op\":\"clock.show\"}"), "2026-01-06T21:00:00Z"), 1);
+    assert_int_equal(bench_count(bench_ask(b, "{\"op\":\"clock.show\"}"), "2026-01-06T21:00:00Z"),
+                     1);
 }
 
 static void
@@ -156,8 +156,8 @@ it_follows_and_goes_on_after_a_restart(void **state)
     control(b, "{\"op\":\"clock.follow\"}", "\"following\":true");
     b->real_us += 5000000;
     assert_int_equal(bench_turn(b, NULL, 0), WM_OK);
-    assert_int_equal(
-        bench_count(bench_ask(b, "{\"op\":\"clock.show\"}"), "2026-01-05T09:00:05Z"), 1);
+    assert_int_equal(bench_count(bench_ask(b, "{\"op\":\"clock.show\"}"), "2026-01-05T09:00:05Z"),
+                     1);
     bench_stop(b);
     /* An hour in which nobody was there. */
     b->real_us += INT64_C(3600000000);

@@ -1,5 +1,5 @@
-/* test_engine_delivery.c - goal: a message reaches a worker at least once, in the order of its case,
- * under one id, and is given up in the sight of a person. */
+/* test_engine_delivery.c - goal: a message reaches a worker at least once, in the order of its
+ * case, under one id, and is given up in the sight of a person. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -279,10 +279,9 @@ made_and_withdrawn_in_one_turn(void **state)
     struct bench *b = *state;
     open_case(b, "C-1");
     bench_ok(b, bench_make(b, "letter.sent", "C-1", NULL, ANSWERED), "applied");
-    struct wm_job *jobs[2] = {
-        bench_make(b, "complaint.closed", "C-1", NULL, CLOSED),
-        bench_make(b, "case.amended", "C-1", NULL,
-                   "{\"set\":{\"consent\":false},\"why\":\"asked\"}")};
+    struct wm_job *jobs[2] = {bench_make(b, "complaint.closed", "C-1", NULL, CLOSED),
+                              bench_make(b, "case.amended", "C-1", NULL,
+                                         "{\"set\":{\"consent\":false},\"why\":\"asked\"}")};
     assert_int_equal(bench_turn(b, jobs, 2), WM_OK);
     assert_int_equal(jobs[1]->reply, WM_REPLY_OK);
     wm_job_free(&jobs[0]);
