@@ -132,17 +132,10 @@ open_dispatch(struct wm_server *server, char **ret_why)
 }
 
 static bool
-open_others(struct wm_server *server, char **ret_why)
+open_control(struct wm_server *server, char **ret_why)
 {
-    const struct wm_settings *settings = &server->current->settings;
-    const char *const *changes = strings_of(server, &settings->changes);
-    server->changes =
-        changes != NULL ? wm_changes_new(changes, settings->changes.count, ret_why) : NULL;
-    if (server->changes == NULL) {
-        return false;
-    }
     const struct wm_control_options options = {
-        .endpoint = wm_arena_string(server->current->arena, settings->control),
+        .endpoint = wm_arena_string(server->current->arena, server->current->settings.control),
         .call = wm_server_call,
         .context = server,
     };
@@ -150,12 +143,22 @@ open_others(struct wm_server *server, char **ret_why)
     return server->control != NULL;
 }
 
+static bool
+open_changes(struct wm_server *server, char **ret_why)
+{
+    const struct wm_settings_list *list = &server->current->settings.changes;
+    const char *const *endpoints = strings_of(server, list);
+    server->changes = endpoints != NULL ? wm_changes_new(endpoints, list->count, ret_why) : NULL;
+    return server->changes != NULL;
+}
+
 /* Control comes first: its file is what a second daemon of the same configuration trips over. */
 static bool
 open_sockets(struct wm_server *server)
 {
     char *why = NULL;
-    if (open_others(server, &why) && open_intake(server, &why) && open_dispatch(server, &why)) {
+    if (open_control(server, &why) && open_intake(server, &why) && open_dispatch(server, &why) &&
+        open_changes(server, &why)) {
         return true;
     }
     (void)give_up(server, why != NULL ? why : "out of memory", NULL); /* always false */

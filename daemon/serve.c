@@ -153,6 +153,8 @@ go_round(struct wm_server *server)
     wm_control_read(server->control);
     wm_changes_read(server->changes);
     look_at_clock(server);
+    /* Answers before claims: an acknowledged message makes room for its case's next one. */
+    wm_server_flush(server);
     const int64_t wait_ms = server->stopping ? -1 : wm_dispatch_tick(server->dispatch, now_ms);
     wm_server_flush(server);
     wm_server_upkeep(server, now_ms);

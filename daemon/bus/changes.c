@@ -47,7 +47,7 @@ wm_changes_free(struct wm_changes **changes)
 {
     assert(changes != NULL);
     if (*changes != NULL) {
-        zsock_destroy(&(*changes)->socket);
+        wm_socket_free(&(*changes)->socket);
         free(*changes);
         *changes = NULL;
     }

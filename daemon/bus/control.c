@@ -47,7 +47,7 @@ wm_control_free(struct wm_control **control)
 {
     assert(control != NULL);
     if (*control != NULL) {
-        zsock_destroy(&(*control)->socket);
+        wm_socket_free(&(*control)->socket);
         free(*control);
         *control = NULL;
     }

@@ -68,7 +68,7 @@ wm_dispatch_free(struct wm_dispatch **dispatch)
         }
         wm_crew_leave(&self->crew, worker);
     }
-    zsock_destroy(&self->socket);
+    wm_socket_free(&self->socket);
     free(self);
     *dispatch = NULL;
 }
@@ -185,9 +185,11 @@ on_answer(struct wm_dispatch *dispatch, struct wm_worker *worker, const struct w
     }
     if (frames->verb == WM_VERB_EXTEND) {
         held->until_ms = now_ms + dispatch->options.lease_ms;
-    } else {
-        forget(worker, held);
+        return;
     }
+    /* What is done with lets its case's next message go, and there is credit again. */
+    wm_dispatch_stir(dispatch, wm_span(held->topic->name));
+    forget(worker, held);
 }
 
 static void

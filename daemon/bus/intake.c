@@ -58,7 +58,7 @@ wm_intake_free(struct wm_intake **intake)
 {
     assert(intake != NULL);
     if (*intake != NULL) {
-        zsock_destroy(&(*intake)->socket);
+        wm_socket_free(&(*intake)->socket);
         free(*intake);
         *intake = NULL;
     }

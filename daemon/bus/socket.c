@@ -129,13 +129,19 @@ prepare_path(const char *path, char **ret_why)
     return true;
 }
 
+/* The file of an ipc endpoint; NULL if it has none. */
+static const char *
+path_of(const char *endpoint)
+{
+    const size_t prefix = strlen(ipc);
+    return strncmp(endpoint, ipc, prefix) == 0 && endpoint[prefix] != '@' ? endpoint + prefix
+                                                                          : NULL;
+}
+
 static bool
 bind_endpoint(zsock_t *socket, const char *endpoint, char **ret_why)
 {
-    const char *path = NULL;
-    if (strncmp(endpoint, ipc, sizeof ipc - 1) == 0 && endpoint[sizeof ipc - 1] != '@') {
-        path = endpoint + sizeof ipc - 1;
-    }
+    const char *path = path_of(endpoint);
     if (path != NULL && !prepare_path(path, ret_why)) {
         return false;
     }
@@ -168,6 +174,24 @@ sentence(const char *purpose, const char *endpoint, char *why)
     return text;
 }
 
+void
+wm_socket_free(zsock_t **socket)
+{
+    assert(socket != NULL);
+    if (*socket == NULL) {
+        return;
+    }
+    char endpoint[sizeof ipc + sizeof((struct sockaddr_un *)NULL)->sun_path];
+    size_t size = sizeof endpoint;
+    if (zmq_getsockopt(zsock_resolve(*socket), ZMQ_LAST_ENDPOINT, endpoint, &size) == 0) {
+        const char *path = path_of(endpoint);
+        if (path != NULL) {
+            (void)unlink(path); /* the next start would replace it, too */
+        }
+    }
+    zsock_destroy(socket);
+}
+
 zsock_t *
 wm_socket_new(const struct wm_socket_options *options, char **ret_why)
 {
@@ -184,7 +208,7 @@ wm_socket_new(const struct wm_socket_options *options, char **ret_why)
         char *why = NULL;
         if (!bind_endpoint(socket, options->endpoints[i], &why)) {
             *ret_why = sentence(options->purpose, options->endpoints[i], why);
-            zsock_destroy(&socket);
+            wm_socket_free(&socket);
             return NULL;
         }
     }

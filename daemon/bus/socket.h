@@ -31,5 +31,7 @@ void wm_socket_finish(void);
  * help. The folder of an ipc endpoint is made (mode 0750) if it is missing; a socket file that
  * nobody listens on any more is replaced. */
 zsock_t *wm_socket_new(const struct wm_socket_options *options, char **ret_why);
+/* Closes it and takes its socket file away, which libzmq leaves behind. */
+void wm_socket_free(zsock_t **socket);
 
 #endif
