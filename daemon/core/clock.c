@@ -181,11 +181,12 @@ wm_clock_stop(struct wm_fold *fold, struct wm_clock *clock, enum wm_clock_status
         clock->status = WM_CLOCK_RUNNING;
         reckon(fold, clock);
     }
-    if (late && status == WM_CLOCK_MET) {
+    /* A promise that was broken stays broken, even when nobody waits for it any more. */
+    if (late) {
         wm_timeline_breach(fold, clock);
     }
     clock->stopped_us = fold->at_us;
-    clock->status = late && status == WM_CLOCK_MET ? WM_CLOCK_BREACHED : status;
+    clock->status = late ? WM_CLOCK_BREACHED : status;
     clock->extension_open = false;
     wm_fold_clock_effect(fold, clock, status == WM_CLOCK_CANCELLED ? "cancelled" : "met");
 }

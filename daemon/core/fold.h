@@ -11,6 +11,7 @@ struct wm_pending {
     struct wm_span item; /* id; the item is looked up again */
     int32_t item_kind;
     const struct wm_value *each;
+    const struct wm_event *event;
     struct wm_span clock; /* name of the clock at hand, for alerts */
     size_t row;
     /* An alert of the engine's own: send is NULL. */
@@ -167,7 +168,8 @@ const struct wm_transition *wm_transition_find(struct wm_fold *fold, int32_t *re
 const struct wm_transition *wm_transition_at(const struct wm_fold *fold, int32_t state,
                                              int32_t index);
 void wm_transition_take(struct wm_fold *fold, const struct wm_transition *transition);
-/* The transition, if any, that a moment of a clock (waymark.clock.met …) sets off; its row stands already. */
+/* The transition, if any, that a moment of a clock (waymark.clock.met …) sets off; its row stands
+ * already. */
 void wm_transition_follow(struct wm_fold *fold, struct wm_span type, struct wm_value data);
 /* An event of our own (waymark.case.reassigned …): a row, the clocks, a transition. */
 void wm_transition_internal(struct wm_fold *fold, const char *type, struct wm_value data);

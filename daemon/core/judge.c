@@ -166,6 +166,13 @@ struct cause {
 };
 
 static bool
+is_of_clock(const struct cause *cause)
+{
+    return cause->moment == WM_MOMENT_MET || cause->moment == WM_MOMENT_DUE ||
+           cause->moment == WM_MOMENT_CANCELLED;
+}
+
+static bool
 trigger_matches(struct wm_fold *fold, const struct wm_trigger *trigger, const struct cause *cause)
 {
     if (trigger->moment != cause->moment) {
@@ -174,7 +181,7 @@ trigger_matches(struct wm_fold *fold, const struct wm_trigger *trigger, const st
     if (cause->moment == WM_MOMENT_EVENT && !wm_span_equal(trigger->event, cause->event)) {
         return false;
     }
-    if (cause->item == NULL && cause->moment != WM_MOMENT_EVENT && trigger->clock != cause->clock) {
+    if (is_of_clock(cause) && trigger->clock != cause->clock) {
         return false;
     }
     return wm_condition_holds(fold, trigger->when);
@@ -296,8 +303,9 @@ for_each_run(struct wm_fold *fold, int32_t index, const struct cause *cause,
     const int32_t kind = fold->workflow->clocks[index].item_kind;
     const struct wm_item *before = fold->item;
     if (kind < 0) {
-        if (cause->item == NULL) {
-            fold->item = NULL;
+        /* An item's clock may set off the case's own; an item's opening and closing may not. */
+        if (cause->item == NULL || is_of_clock(cause)) {
+            fold->item = cause->item;
             judge(fold, index, cause);
         }
     } else if (cause->item != NULL) {
@@ -356,7 +364,7 @@ wm_judge_clock_moment(struct wm_fold *fold, const struct wm_clock *clock, enum w
     assert(clock != NULL);
     struct cause cause = {.moment = moment, .clock = clock->def};
     if (clock->item.data != NULL) {
-        /* An item's clock sets off clocks of its own item only. */
+        /* Of the items' clocks, an item's clock sets off those of its own item only. */
         cause.item = wm_case_item(fold->c, wm_clock_def(fold, clock)->item_kind, clock->item);
     }
     if (moment == WM_MOMENT_DUE) {

@@ -13,6 +13,7 @@ add_pending(struct wm_fold *fold)
     }
     struct wm_pending *pending = WM_PUSH(fold->arena, &fold->pendings);
     pending->row = fold->row;
+    pending->event = fold->event;
     if (fold->clock != NULL) {
         pending->clock = wm_clock_name(fold->arena, fold->c, fold->clock);
     }
@@ -193,10 +194,13 @@ void
 wm_messages_render(struct wm_fold *fold)
 {
     assert(!fold->silent);
+    const struct wm_event *event = fold->event;
     for (size_t i = 0; i < fold->pendings.count && !fold->too_much; i++) {
         const struct wm_pending pending = fold->pendings.items[i];
+        fold->event = pending.event;
         render(fold, &pending, i + 1);
     }
+    fold->event = event;
 }
 
 /* The item that was at hand when the message was sent, whatever its kind. */

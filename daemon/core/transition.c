@@ -69,8 +69,11 @@ enter(struct wm_fold *fold, int32_t to)
     const bool is_open = wm_case_is_open(fold->c);
     if (was_open && !is_open) {
         fold->c->closed_us = fold->at_us;
+    }
+    if (!is_open && (was_open || fold->workflow->states[to].final)) {
         end_clocks(fold);
-    } else if (!was_open && is_open) {
+    }
+    if (!was_open && is_open) {
         fold->c->closed_us = WM_NEVER;
     }
 }
@@ -92,13 +95,15 @@ wm_transition_take(struct wm_fold *fold, const struct wm_transition *transition)
     }
 }
 
-/* An event of our own, which has no sender: its id is that of its row. */
-static struct wm_event
+/* An event of our own, which has no sender: its id is that of its row. In the arena: the messages
+ * that it asks for are rendered when the step ends. */
+static const struct wm_event *
 own_event(const struct wm_fold *fold, struct wm_span type, struct wm_span id, struct wm_value data)
 {
-    struct wm_event event = {.type = type, .id = id, .subject = fold->c->ref, .data = data};
-    event.occurred_us = fold->at_us;
-    event.recorded_us = fold->now_us;
+    struct wm_event *event = WM_NEW(fold->arena, struct wm_event);
+    *event = (struct wm_event){.type = type, .id = id, .subject = fold->c->ref, .data = data};
+    event->occurred_us = fold->at_us;
+    event->recorded_us = fold->now_us;
     return event;
 }
 
@@ -106,8 +111,7 @@ void
 wm_transition_follow(struct wm_fold *fold, struct wm_span type, struct wm_value data)
 {
     const struct wm_event *before = fold->event;
-    const struct wm_event event = own_event(fold, type, (struct wm_span){0}, data);
-    fold->event = &event;
+    fold->event = own_event(fold, type, (struct wm_span){0}, data);
     int32_t index = 0;
     const struct wm_transition *transition = wm_transition_find(fold, &index);
     if (transition != NULL) {
@@ -124,13 +128,12 @@ wm_transition_internal(struct wm_fold *fold, const char *type, struct wm_value d
     const size_t row = fold->row;
     const struct wm_span id = wm_arena_printf(
         fold->arena, "%.*s/%lld/%s", WM_SPAN_ARG(fold->c->ref), (long long)fold->c->seq + 1, type);
-    const struct wm_event event = own_event(fold, wm_span(type), id, data);
-    fold->event = &event;
-    wm_fold_row(fold, false, event.type, event.id, data);
+    fold->event = own_event(fold, wm_span(type), id, data);
+    wm_fold_row(fold, false, wm_span(type), id, data);
     wm_judge_tallies(fold);
     wm_judge_items(fold);
     wm_judge_clocks(fold);
-    wm_transition_follow(fold, event.type, data);
+    wm_transition_follow(fold, wm_span(type), data);
     fold->event = before;
     fold->row = before != NULL ? row : fold->row;
 }

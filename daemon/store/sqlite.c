@@ -84,9 +84,8 @@ take_lock(struct wm_store *store, struct wm_store_opening *opening)
     /* The number is for people alone; not being able to write it changes nothing. */
     char pid[32];
     const int size = snprintf(pid, sizeof pid, "%-20ld\n", (long)getpid());
-    if (pwrite(store->lock_fd, pid, (size_t)size, 0) != size) {
-        (void)ftruncate(store->lock_fd, 0);
-    }
+    const ssize_t written = pwrite(store->lock_fd, pid, (size_t)size, 0);
+    (void)written;
     return WM_OK;
 }
 
