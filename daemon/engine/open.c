@@ -23,19 +23,6 @@ make_arenas(struct wm_engine *engine)
            engine->sweep_arena != NULL && engine->not_yet != NULL;
 }
 
-static enum wm_status
-count_cases(struct wm_engine *engine)
-{
-    struct wm_totals totals;
-    const enum wm_status status =
-        wm_store_totals(engine->store, wm_engine_now(engine, wm_engine_real(engine)), &totals);
-    if (status == WM_OK) {
-        engine->open_cases = totals.open_cases;
-        engine->unassigned = totals.unassigned;
-    }
-    return status;
-}
-
 /* No worker knows of the leases of a daemon that is gone. */
 static enum wm_status
 release_leases(struct wm_engine *engine)
@@ -63,6 +50,47 @@ greet(struct wm_engine *engine)
                         engine->people.officer_count, WM_SPAN_ARG(engine->policy->version));
 }
 
+/* What is out with workers: their leases may lapse. */
+static enum wm_status
+count_leases(struct wm_engine *engine)
+{
+    struct wm_topic_row *topics = NULL;
+    size_t count = 0;
+    const enum wm_status status = wm_store_topics(engine->store, engine->arena, &topics, &count);
+    engine->leases = 0;
+    for (size_t i = 0; i < count && status == WM_OK; i++) {
+        engine->leases += topics[i].leased;
+    }
+    engine->lapse_us = engine->leases > 0 ? 0 : WM_NEVER;
+    return status;
+}
+
+enum wm_status
+wm_engine_refresh(struct wm_engine *engine)
+{
+    struct wm_totals totals = {0};
+    wm_arena_reset(engine->arena);
+    enum wm_status status = wm_people_open(engine);
+    if (status == WM_OK) {
+        status = wm_sweep_load(engine);
+    }
+    if (status == WM_OK) {
+        status = count_leases(engine);
+    }
+    if (status == WM_OK) {
+        status = wm_store_totals(engine->store, wm_engine_now(engine, wm_engine_real(engine)),
+                                 &totals);
+    }
+    if (status == WM_OK) {
+        engine->open_cases = totals.open_cases;
+        engine->unassigned = totals.unassigned;
+        engine->clock.stored_us = WM_NEVER;
+        engine->texts_stored = false;
+        engine->nudge_us = 0; /* messages may have been made of which no worker was told */
+    }
+    return status;
+}
+
 static enum wm_status
 start(struct wm_engine *engine, struct wm_span *ret_why)
 {
@@ -83,13 +111,10 @@ start(struct wm_engine *engine, struct wm_span *ret_why)
         status = release_leases(engine);
     }
     if (status == WM_OK) {
-        status = wm_people_start(engine);
+        status = wm_people_seed(engine);
     }
     if (status == WM_OK) {
-        status = wm_sweep_start(engine);
-    }
-    if (status == WM_OK) {
-        status = count_cases(engine);
+        status = wm_engine_refresh(engine);
     }
     if (status != WM_OK && ret_why->data == NULL) {
         *ret_why = wm_arena_printf(engine->arena, "the store could not be read: %s: %s",

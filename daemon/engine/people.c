@@ -1,5 +1,4 @@
-/* people.c - the officers in memory: loaded at start, kept exact by each batch, and what officer.*
- * events do to them.
+/* people.c - the officers in memory: loaded at start, kept exact by each batch.
  *
  * This engine is the only writer, so the counters need no query: a batch counts on a copy of its
  * own, which is taken over when it is durable and forgotten when it is not. */
@@ -33,8 +32,7 @@ is_stored(const struct wm_officer_row *rows, size_t count, struct wm_span id)
 /* Officers of the policy's file that the store does not know: nothing that was stored contradicts
  * them, and teams may name them. */
 static enum wm_status
-seed(struct wm_engine *engine, const struct wm_officer_row *known, size_t known_count,
-     size_t *ret_added)
+seed(struct wm_engine *engine, const struct wm_officer_row *known, size_t known_count)
 {
     const struct wm_people *file = &engine->policy->people;
     struct wm_officer_row *rows =
@@ -47,7 +45,6 @@ seed(struct wm_engine *engine, const struct wm_officer_row *known, size_t known_
                 .body = wm_officer_encode(engine->arena, &file->officers[i])};
         }
     }
-    *ret_added = count;
     if (count == 0 || wm_arena_failed(engine->arena)) {
         return wm_arena_failed(engine->arena) ? WM_NOMEM : WM_OK;
     }
@@ -83,25 +80,45 @@ report_difference(struct wm_engine *engine, const struct wm_officer_row *row)
 }
 
 static enum wm_status
-decode_all(struct wm_engine *engine, const struct wm_officer_row *rows, size_t count)
+decode_all(struct wm_arena *arena, const struct wm_officer_row *rows, size_t count,
+           struct wm_officer **ret_officers)
 {
-    struct wm_officer *officers = WM_NEW_ARRAY(engine->people_arena, struct wm_officer, count + 1);
-    if (wm_arena_failed(engine->people_arena)) {
-        return WM_NOMEM;
-    }
-    for (size_t i = 0; i < count; i++) {
+    struct wm_officer *officers = WM_NEW_ARRAY(arena, struct wm_officer, count + 1);
+    enum wm_status status = wm_arena_failed(arena) ? WM_NOMEM : WM_OK;
+    for (size_t i = 0; i < count && status == WM_OK; i++) {
         const struct wm_officer_row *row = &rows[i];
-        const enum wm_status status =
-            wm_officer_decode(engine->people_arena, row->body, &officers[i]);
-        if (status != WM_OK) {
-            return status;
-        }
+        status = wm_officer_decode(arena, row->body, &officers[i]);
         officers[i].seq = row->seq;
         officers[i].last_assigned = row->last_assigned_us;
         officers[i].open_cases = row->open_cases;
         officers[i].open_weight = row->open_weight;
-        assert(i == 0 || wm_span_compare(officers[i - 1].id, officers[i].id) < 0);
+        assert(status != WM_OK || i == 0 ||
+               wm_span_compare(officers[i - 1].id, officers[i].id) < 0);
     }
+    *ret_officers = officers;
+    return status;
+}
+
+enum wm_status
+wm_people_open(struct wm_engine *engine)
+{
+    struct wm_officer_row *rows = NULL;
+    struct wm_officer *officers = NULL;
+    size_t count = 0;
+    struct wm_arena *arena = wm_arena_new(WM_PEOPLE_BYTES);
+    enum wm_status status = arena != NULL ? WM_OK : WM_NOMEM;
+    if (status == WM_OK) {
+        status = wm_store_officers_load(engine->store, engine->arena, &rows, &count);
+    }
+    if (status == WM_OK) {
+        status = decode_all(arena, rows, count, &officers);
+    }
+    if (status != WM_OK) {
+        wm_arena_free(&arena);
+        return status;
+    }
+    wm_arena_free(&engine->people_arena);
+    engine->people_arena = arena;
     engine->people.officers = officers;
     engine->people.officer_count = count;
     wm_people_policy(engine);
@@ -109,28 +126,22 @@ decode_all(struct wm_engine *engine, const struct wm_officer_row *rows, size_t c
 }
 
 enum wm_status
-wm_people_start(struct wm_engine *engine)
+wm_people_seed(struct wm_engine *engine)
 {
     struct wm_officer_row *rows = NULL;
     size_t count = 0;
-    size_t added = 0;
-    enum wm_status status = wm_store_officers_load(engine->store, engine->arena, &rows, &count);
+    const enum wm_status status =
+        wm_store_officers_load(engine->store, engine->arena, &rows, &count);
     for (size_t i = 0; i < count && status == WM_OK; i++) {
         report_difference(engine, &rows[i]);
     }
-    if (status == WM_OK) {
-        status = seed(engine, rows, count, &added);
-    }
-    if (status == WM_OK && added > 0) {
-        status = wm_store_officers_load(engine->store, engine->arena, &rows, &count);
-    }
-    return status == WM_OK ? decode_all(engine, rows, count) : status;
+    return status == WM_OK ? seed(engine, rows, count) : status;
 }
 
 /* ---- counting -------------------------------------------------------------------------------- */
 
-static struct wm_officer *
-copy_officers(struct wm_arena *arena, const struct wm_people *people, size_t room)
+struct wm_officer *
+wm_officers_copy(struct wm_arena *arena, const struct wm_people *people, size_t room)
 {
     struct wm_officer *officers = WM_NEW_ARRAY(arena, struct wm_officer, room + 1);
     if (wm_arena_failed(arena)) {
@@ -143,12 +154,12 @@ copy_officers(struct wm_arena *arena, const struct wm_people *people, size_t roo
 }
 
 /* The batch's own officers, to be changed; NULL when the arena failed, as the batch will. */
-static struct wm_people *
-edit(struct wm_batch *batch)
+struct wm_people *
+wm_people_edit(struct wm_batch *batch)
 {
     if (!batch->people_copied) {
         const size_t count = batch->people.officer_count;
-        struct wm_officer *officers = copy_officers(batch->arena, &batch->people, count);
+        struct wm_officer *officers = wm_officers_copy(batch->arena, &batch->people, count);
         bool *dirty = WM_NEW_ARRAY(batch->arena, bool, count + 1);
         if (wm_arena_failed(batch->arena)) {
             return NULL;
@@ -171,7 +182,7 @@ count_one(struct wm_batch *batch, const struct wm_counted *counted, int sign)
         batch->unassigned_delta += sign;
         return;
     }
-    struct wm_people *people = edit(batch);
+    struct wm_people *people = wm_people_edit(batch);
     struct wm_officer *officer =
         people != NULL ? wm_people_officer(people, counted->officer) : NULL;
     if (officer != NULL) {
@@ -182,8 +193,8 @@ count_one(struct wm_batch *batch, const struct wm_counted *counted, int sign)
 }
 
 /* Room that opens may let a case that waits find somebody. */
-static void
-ask_for_the_waiting(struct wm_batch *batch)
+void
+wm_people_ask_for_waiting(struct wm_batch *batch)
 {
     if (batch->engine->unassigned + batch->unassigned_delta > 0) {
         batch->sweep_nobody = true;
@@ -206,14 +217,14 @@ wm_people_count(struct wm_batch *batch, struct wm_slot *slot)
     count_one(batch, &now, 1);
     if (was.is_open && was.officer.size > 0 &&
         !(now.is_open && wm_span_equal(was.officer, now.officer))) {
-        ask_for_the_waiting(batch);
+        wm_people_ask_for_waiting(batch);
     }
 }
 
 void
 wm_people_assigned(struct wm_batch *batch, struct wm_span officer)
 {
-    struct wm_people *people = officer.size > 0 ? edit(batch) : NULL;
+    struct wm_people *people = officer.size > 0 ? wm_people_edit(batch) : NULL;
     struct wm_officer *found = people != NULL ? wm_people_officer(people, officer) : NULL;
     if (found != NULL) {
         found->last_assigned = batch->now_us;
@@ -302,122 +313,4 @@ wm_people_take(struct wm_batch *batch)
         to->last_assigned = from->last_assigned;
     }
     return WM_OK;
-}
-
-/* ---- officer.* events ------------------------------------------------------------------------ */
-
-/* Puts the officer where it was, or where its id belongs. */
-static void
-put_officer(struct wm_batch *batch, const struct wm_officer *officer)
-{
-    struct wm_people *people = edit(batch);
-    struct wm_officer *known = people != NULL ? wm_people_officer(people, officer->id) : NULL;
-    if (people == NULL) {
-        return;
-    }
-    if (known != NULL) {
-        *known = *officer;
-        batch->people_dirty[known - people->officers] = true;
-        return;
-    }
-    const size_t count = people->officer_count;
-    struct wm_officer *officers = copy_officers(batch->arena, people, count + 1);
-    bool *dirty = WM_NEW_ARRAY(batch->arena, bool, count + 2);
-    if (wm_arena_failed(batch->arena)) {
-        return;
-    }
-    size_t at = 0;
-    while (at < count && wm_span_compare(officers[at].id, officer->id) < 0) {
-        dirty[at] = batch->people_dirty[at];
-        at++;
-    }
-    memmove(&officers[at + 1], &officers[at], (count - at) * sizeof *officers);
-    memcpy(&dirty[at + 1], &batch->people_dirty[at], (count - at) * sizeof *dirty);
-    officers[at] = *officer;
-    dirty[at] = true;
-    people->officers = officers;
-    people->officer_count = count + 1;
-    batch->people_dirty = dirty;
-}
-
-static void
-add_row(struct wm_batch *batch, const struct wm_work *work, const struct wm_event *event,
-        const struct wm_officer *officer)
-{
-    struct wm_event_row *row = WM_PUSH(batch->arena, &batch->events);
-    if (wm_arena_failed(batch->arena)) {
-        return;
-    }
-    *row = (struct wm_event_row){
-        .kind = WM_AGGREGATE_OFFICER,
-        .ref = officer->id,
-        .seq = officer->seq,
-        .group = officer->seq,
-        .primary = true,
-        .source = event->source,
-        .id = event->id,
-        .type = event->type,
-        .occurred_us = event->occurred_us,
-        .recorded_us = batch->now_us,
-        .actor = event->actor,
-        .officer = officer->id,
-        .outcome = wm_span("applied"),
-        .transition = WM_NO_TRANSITION,
-        .body = {work->event->bytes, work->event->size},
-    };
-    struct wm_line *line = wm_batch_line(batch, WM_LEVEL_INFO, "people.changed");
-    line->text = wm_arena_printf(batch->arena, "%.*s %.*s", WM_SPAN_ARG(officer->id),
-                                 WM_SPAN_ARG(event->type));
-    line->officer = officer->id;
-    line->event_id = event->id;
-    line->event_type = event->type;
-    line->actor = event->actor;
-}
-
-/* The officer's facts are changed: whoever waits, and whatever they have, is judged anew. */
-static enum wm_status
-take_officer(struct wm_batch *batch, struct wm_work *work, const struct wm_event *event,
-             struct wm_officer *officer)
-{
-    put_officer(batch, officer);
-    batch->people_changed = true;
-    add_row(batch, work, event, officer);
-    const struct wm_seen_row seen =
-        wm_event_seen(batch, work, WM_AGGREGATE_OFFICER, officer->id, officer->seq);
-    wm_event_take(batch, &seen);
-    wm_answer_ok(batch, work, &seen, "applied", NULL);
-    ask_for_the_waiting(batch);
-    return wm_sweep_ask(batch, officer->id);
-}
-
-enum wm_status
-wm_people_event(struct wm_batch *batch, struct wm_work *work)
-{
-    const struct wm_event event =
-        wm_event_of(batch->arena, &work->event->event, batch->now_us, false);
-    const struct wm_officer *known = wm_people_officer(&batch->people, event.subject);
-    struct wm_officer after = {0};
-    struct wm_span why = {0};
-    const enum wm_status status = wm_officer_step(known, &event, batch->arena, &after, &why);
-    if (status == WM_NOTFOUND) {
-        wm_event_missing(batch, work, "officer");
-        return WM_OK;
-    }
-    if (status == WM_EINVAL) {
-        struct wm_fault fault;
-        wm_fault_set(&fault, "schema", "data", "%.*s", WM_SPAN_ARG(why));
-        wm_event_refuse(batch, work, &fault);
-        return WM_OK;
-    }
-    if (status != WM_OK) {
-        return status;
-    }
-    after.id = event.subject;
-    after.seq = (known != NULL ? known->seq : 0) + 1;
-    if (known != NULL) {
-        after.open_cases = known->open_cases;
-        after.open_weight = known->open_weight;
-        after.last_assigned = known->last_assigned;
-    }
-    return take_officer(batch, work, &event, &after);
 }

@@ -148,6 +148,7 @@ struct wm_batch {
     bool keys_drop; /* what `keys` is for */
     struct wm_refusal_rows refusals;
     bool wrote;     /* anything that makes the commit a real one */
+    bool in_doubt;  /* a commit failed: it may have been done */
     bool duplicate; /* an answer that needs one */
     /* People as this batch sees them; copied on the first change. */
     struct wm_people people;
@@ -174,8 +175,6 @@ struct wm_batch {
     int64_t delivered;
     bool wake_moved;    /* a wake-up did something */
     bool texts_added;   /* the policy's texts were stored in this batch */
-    bool broken;        /* the failure is one case's or event's own, not the store's */
-    struct wm_span why; /* of the failure, when it is broken */
 };
 
 /* ---- the engine ------------------------------------------------------------------------------ */
@@ -347,8 +346,9 @@ WM_MUSTCHECK enum wm_status wm_merge_note(struct wm_batch *batch, const struct w
 WM_MUSTCHECK enum wm_status wm_event_own(struct wm_batch *batch, struct wm_span ref,
                                          struct wm_span body);
 
-/* world.c: the core decides; this brings it its world. */
-WM_MUSTCHECK enum wm_status wm_world_step(struct wm_batch *batch, struct wm_slot *slot,
+/* world.c: the core decides; this brings it its world. A bound that is reached comes back as a
+ * rejection, so that no failure but the store's and the arena's is left. */
+WM_MUSTCHECK enum wm_status wm_world_step(struct wm_batch *batch, const struct wm_slot *slot,
                                           const struct wm_workflow *workflow,
                                           const struct wm_event *event,
                                           struct wm_step_result *ret_result);
@@ -389,15 +389,24 @@ int32_t wm_case_weight(struct wm_batch *batch, const struct wm_case *a_case);
 /* people.c */
 /* Teams and rules of the policy beside the officers of the store. */
 void wm_people_policy(struct wm_engine *engine);
-/* Loads the officers; those whom the policy names and the store does not know are added. */
-WM_MUSTCHECK enum wm_status wm_people_start(struct wm_engine *engine);
+/* Adds the officers whom the policy names and the store does not know; reports those who differ. */
+WM_MUSTCHECK enum wm_status wm_people_seed(struct wm_engine *engine);
+/* The officers and their counters as the store has them; as they were if that fails. */
+WM_MUSTCHECK enum wm_status wm_people_open(struct wm_engine *engine);
+/* The batch's own officers, to be changed; NULL when the arena failed, as the batch will. */
+struct wm_people *wm_people_edit(struct wm_batch *batch);
+/* A copy of the array with room for `room`; NULL when the arena failed. */
+struct wm_officer *wm_officers_copy(struct wm_arena *arena, const struct wm_people *people,
+                                    size_t room);
+/* Room that opens may let a case that waits find somebody. */
+void wm_people_ask_for_waiting(struct wm_batch *batch);
 /* Brings the counters up to what the case is now. */
 void wm_people_count(struct wm_batch *batch, struct wm_slot *slot);
 void wm_people_assigned(struct wm_batch *batch, struct wm_span officer);
 WM_MUSTCHECK enum wm_status wm_people_save(struct wm_batch *batch);
 /* After the commit. WM_NOMEM: start again. */
 WM_MUSTCHECK enum wm_status wm_people_take(struct wm_batch *batch);
-/* An `officer.*` event. */
+/* officer.c: an `officer.*` event. */
 WM_MUSTCHECK enum wm_status wm_people_event(struct wm_batch *batch, struct wm_work *work);
 
 /* other.c: events of calendars, customers and batches. */
@@ -413,7 +422,7 @@ WM_MUSTCHECK enum wm_status wm_wake_order(struct wm_batch *batch, struct wm_work
 WM_MUSTCHECK enum wm_status wm_wake_run(struct wm_batch *batch, struct wm_span ref);
 
 /* sweep.c */
-WM_MUSTCHECK enum wm_status wm_sweep_start(struct wm_engine *engine);
+WM_MUSTCHECK enum wm_status wm_sweep_load(struct wm_engine *engine);
 /* Asks for one, from the beginning. */
 WM_MUSTCHECK enum wm_status wm_sweep_ask(struct wm_batch *batch, struct wm_span officer);
 WM_MUSTCHECK enum wm_status wm_sweep_run(struct wm_batch *batch, struct wm_span officer);
@@ -426,6 +435,10 @@ WM_MUSTCHECK enum wm_status wm_delivery_claim(struct wm_batch *batch, struct wm_
 WM_MUSTCHECK enum wm_status wm_delivery_letters(struct wm_batch *batch, struct wm_work *work);
 /* Topics of which something may go now that could not before; sets the time of the next look. */
 WM_MUSTCHECK enum wm_status wm_delivery_nudge(struct wm_engine *engine, struct wm_told *told);
+
+/* open.c: what memory holds of the store, read anew: at start, and after a commit whose outcome is
+ * not known. */
+WM_MUSTCHECK enum wm_status wm_engine_refresh(struct wm_engine *engine);
 
 /* batch.c */
 /* Works through `works` in batches that the store takes. The turn's status: WM_OK unless the daemon
