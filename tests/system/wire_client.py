@@ -4,7 +4,7 @@
     wire_client.py publish ENDPOINT [FILE]           events, one a line; prints each final answer
     wire_client.py work ENDPOINT TOPIC... [--count N] [--seconds S] [--result INTAKE TYPE]
     wire_client.py vectors ENDPOINT FILE             replays intake.json
-    wire_client.py nonsense ENDPOINT                 bytes that are no ZMTP; then a PING
+    wire_client.py nonsense ENDPOINT [--dispatch]    bytes that are no ZMTP; then a PING
 
 CURVE: --server-key FILE --key FILE (certificates as `waymarkctl keys new` writes them, or Z85 text in
 the environment variables WM_SERVER_KEY, WM_PUBLIC_KEY, WM_SECRET_KEY). Exit status 0 if all went well, 1
@@ -345,8 +345,10 @@ NONSENSE = (
 )
 
 
-def nonsense(endpoint):
-    """Sends each piece of nonsense on a connection of its own, then asks whether anybody is left."""
+def nonsense(endpoint, token=b"still there?"):
+    """Sends each piece of nonsense on a connection of its own, then asks whether anybody is left (at dispatch: without
+    a token)."""
+    rest = [token] if token else []
     host, port = endpoint.removeprefix("tcp://").rsplit(":", 1)
     held = []
     for piece in NONSENSE:
@@ -354,16 +356,16 @@ def nonsense(endpoint):
         connection.sendall(piece)
         held.append(connection)
     socket = connect(zmq.Context.instance(), endpoint)
-    socket.send_multipart([PROTOCOL, b"PING", b"still there?"])
+    socket.send_multipart([PROTOCOL, b"PING", *rest])
     frames = receive(socket, 10)
     socket.close(0)
     for connection in held:
         connection.close()
-    return frames == [PROTOCOL, b"PONG", b"still there?"]
+    return frames == [PROTOCOL, b"PONG", *rest]
 
 
 def run_nonsense(arguments):
-    return 0 if nonsense(arguments.endpoint) else 3
+    return 0 if nonsense(arguments.endpoint, b"" if arguments.dispatch else b"still there?") else 3
 
 
 def read_keys(arguments):
@@ -400,6 +402,7 @@ def main():
     command.set_defaults(run=run_vectors)
     command = commands.add_parser("nonsense")
     command.add_argument("endpoint")
+    command.add_argument("--dispatch", action="store_true", help="the endpoint is dispatch, not the intake")
     command.set_defaults(run=run_nonsense)
     arguments = parser.parse_args()
     if arguments.server_key or arguments.key:
