@@ -10,7 +10,6 @@ struct telling {
     struct wm_arena *arena;
     const struct wm_local *local;
     const struct wm_schemas *schemas;
-    struct wm_span ref;
     struct wm_journey journey;
 };
 
@@ -91,8 +90,9 @@ take_show(struct telling *telling, const json_t *show)
         }
         take_due(promise, clock);
         promise->stopped_us = time_at(clock, "stopped");
-        promise->is_cancelled = strcmp(text_at(clock, "status"), "cancelled") == 0;
-        if (strcmp(text_at(clock, "status"), "met") == 0) {
+        if (strcmp(text_at(clock, "status"), "cancelled") == 0) {
+            promise->is_cancelled = true; /* a broken one that was given up only history knows */
+        } else if (strcmp(text_at(clock, "status"), "met") == 0) {
             promise->end = WM_PROMISE_KEPT; /* also where nothing heard by then is the good end */
         }
     }
@@ -159,20 +159,29 @@ title_of(const struct telling *telling, const char *type)
     return schema != NULL && schema->title.size > 0 ? schema->title : wm_span(type);
 }
 
-/* What an effect adds to the line of its row: who has the case now, notes, what was taken back. */
+static bool
+is_one_of(const char *text, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(text, list[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an effect adds to the line of its row: who has the case now, notes, what was taken back, and
+ * what became of the promises of the case itself. */
 static void
 add_effect(struct telling *telling, struct wm_text *line, const json_t *effect)
 {
-    static const char *const told[] = {"assigned", "note", "retract", "withdraw"};
-    const char *kind = text_at(effect, "kind");
-    bool is_told = false;
-    for (size_t i = 0; i < WM_COUNT(told) && !is_told; i++) {
-        is_told = strcmp(kind, told[i]) == 0;
-    }
-    const char *change = text_at(effect, "change");
-    is_told = is_told || strcmp(change, "extended") == 0 || strcmp(change, "paused") == 0 ||
-              strcmp(change, "resumed") == 0;
-    if (is_told) {
+    static const char *const kinds[] = {"assigned", "note", "withdraw"};
+    static const char *const changes[] = {"extended", "paused", "resumed"};
+    const bool is_of_item = strchr(text_at(effect, "clock"), ':') != NULL;
+    if (strcmp(text_at(effect, "kind"), "retract") == 0) {
+        wm_text_puts(line, "; what was said of it before is taken back");
+    } else if (is_one_of(text_at(effect, "kind"), kinds, WM_COUNT(kinds)) ||
+               (!is_of_item && is_one_of(text_at(effect, "change"), changes, WM_COUNT(changes)))) {
         wm_text_puts(line, "; ");
         wm_text_put(line, wm_words_effect(telling->arena, telling->local, effect));
     }
@@ -184,7 +193,8 @@ add_changes(struct telling *telling, struct wm_text *line, const json_t *row)
     const char *to = text_at(row, "to");
     size_t index = 0;
     const json_t *item = NULL;
-    if (strcmp(text_at(row, "from"), to) != 0) {
+    const char *from = text_at(row, "from"); /* empty: it was opened */
+    if (from[0] != '\0' && strcmp(from, to) != 0) {
         wm_text_printf(line, "; now %s", to);
     }
     json_array_foreach(json_object_get(row, "violations"), index, item)
@@ -203,26 +213,46 @@ is_own(const char *type)
     return strncmp(type, "waymark.", strlen("waymark.")) == 0;
 }
 
-/* Warnings and the good ends of waiting are for the officers; the story tells what the customer
- * would have noticed. */
+/* Warnings and the good ends of waiting are for the officers; a move without more to say stands in
+ * the line of what moved it. The story tells what the customer would have noticed. */
 static bool
 is_told(const json_t *row)
 {
     static const char *const quiet[] = {"waymark.clock.warned", "waymark.clock.met",
-                                        "waymark.clock.due"};
-    for (size_t i = 0; i < WM_COUNT(quiet); i++) {
-        if (strcmp(text_at(row, "type"), quiet[i]) == 0) {
-            return strcmp(text_at(row, "from"), text_at(row, "to")) != 0;
+                                        "waymark.clock.due", "waymark.case.reassigned"};
+    size_t index = 0;
+    const json_t *effect = NULL;
+    json_array_foreach(json_object_get(row, "effects"), index, effect)
+    {
+        if (strcmp(text_at(effect, "kind"), "assigned") == 0) {
+            return true;
         }
     }
-    return true;
+    return !is_one_of(text_at(row, "type"), quiet, WM_COUNT(quiet)) ||
+           strcmp(text_at(row, "from"), text_at(row, "to")) != 0;
+}
+
+/* Adds a line to the story, unless the last one says the same. */
+static void
+add_moment(struct telling *telling, int64_t at_us, struct wm_span text)
+{
+    struct wm_moments *moments = &telling->journey.moments;
+    const struct wm_moment_line *last =
+        moments->count > 0 ? &moments->items[moments->count - 1] : NULL;
+    if (last != NULL && last->us == at_us && wm_span_equal(last->text, text)) {
+        return;
+    }
+    struct wm_moment_line *moment = WM_PUSH(telling->arena, moments);
+    if (moment != NULL) {
+        *moment = (struct wm_moment_line){at_us, text};
+    }
 }
 
 static void
 tell_row(struct telling *telling, const json_t *row, int64_t at_us)
 {
     const char *type = text_at(row, "type");
-    const struct wm_span clock = wm_words_clock(telling->arena, row, telling->ref);
+    const struct wm_span clock = wm_words_clock(telling->arena, row);
     const char *actor = text_at(row, "actor");
     struct wm_text line = {.arena = telling->arena};
     wm_text_put(&line, title_of(telling, type));
@@ -238,10 +268,7 @@ tell_row(struct telling *telling, const json_t *row, int64_t at_us)
             &line, " (heard %.*s)",
             WM_SPAN_ARG(wm_local_time(telling->arena, telling->local, time_at(row, "recorded"))));
     }
-    struct wm_moment_line *moment = WM_PUSH(telling->arena, &telling->journey.moments);
-    if (moment != NULL) {
-        *moment = (struct wm_moment_line){at_us, wm_text_span(&line)};
-    }
+    add_moment(telling, at_us, wm_text_span(&line));
 }
 
 static void
@@ -272,10 +299,7 @@ wm_journey_of(struct wm_arena *arena, const struct wm_local *local,
               int64_t now_us)
 {
     assert(arena != NULL && local != NULL && rows != NULL);
-    struct telling telling = {.arena = arena,
-                              .local = local,
-                              .schemas = schemas,
-                              .ref = wm_arena_copy(arena, wm_span(text_at(show, "ref")))};
+    struct telling telling = {.arena = arena, .local = local, .schemas = schemas};
     size_t index = 0;
     const json_t *row = NULL;
     json_array_foreach(rows, index, row)
@@ -287,4 +311,11 @@ wm_journey_of(struct wm_arena *arena, const struct wm_local *local,
         judge(&telling.journey.promises.items[i], now_us);
     }
     return telling.journey;
+}
+
+struct wm_span
+wm_promise_kind(struct wm_span clock)
+{
+    const char *colon = clock.size > 0 ? memchr(clock.data, ':', clock.size) : NULL;
+    return (struct wm_span){clock.data, colon != NULL ? (size_t)(colon - clock.data) : clock.size};
 }

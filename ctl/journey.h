@@ -81,4 +81,7 @@ struct wm_journey wm_journey_of(struct wm_arena *arena, const struct wm_local *l
                                 const struct wm_schemas *schemas, const json_t *rows,
                                 const json_t *show, int64_t now_us);
 
+/* "action" of "action:17": the promise, not the thing it was made about. */
+struct wm_span wm_promise_kind(struct wm_span clock);
+
 #endif

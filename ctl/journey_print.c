@@ -28,25 +28,35 @@ print_labelled(const struct wm_journey_page *page, const char *label, struct wm_
     }
 }
 
-/* Clocks of one end, those of several runs once: "acknowledge, keep-in-touch (4)". */
+/* How many promises like promises->items[of] have this end, if it is the first of them; else 0. */
+static size_t
+count_alike(const struct wm_promises *promises, size_t of, enum wm_promise_end end)
+{
+    const struct wm_span kind = wm_promise_kind(promises->items[of].clock);
+    size_t count = 0;
+    for (size_t i = 0; i < promises->count; i++) {
+        const struct wm_promise *promise = &promises->items[i];
+        if (promise->end == end && wm_span_equal(wm_promise_kind(promise->clock), kind)) {
+            if (i < of) {
+                return 0;
+            }
+            count++;
+        }
+    }
+    return promises->items[of].end == end ? count : 0;
+}
+
+/* Clocks of one end: "acknowledge, keep-in-touch (4)". */
 static struct wm_span
 list_clocks(struct wm_arena *arena, const struct wm_promises *promises, enum wm_promise_end end)
 {
     struct wm_text text = {.arena = arena};
     for (size_t i = 0; i < promises->count; i++) {
-        const struct wm_promise *promise = &promises->items[i];
-        size_t count = 0;
-        bool is_first = promise->end == end;
-        for (size_t k = 0; k < promises->count && is_first; k++) {
-            const bool is_same = promises->items[k].end == end &&
-                                 wm_span_equal(promises->items[k].clock, promise->clock);
-            count += is_same;
-            is_first = !is_same || k >= i;
+        const size_t count = count_alike(promises, i, end);
+        if (count > 0) {
+            wm_text_printf(&text, "%s%.*s", text.count == 0 ? "" : ", ",
+                           WM_SPAN_ARG(wm_promise_kind(promises->items[i].clock)));
         }
-        if (!is_first || count == 0) {
-            continue;
-        }
-        wm_text_printf(&text, "%s%.*s", text.count == 0 ? "" : ", ", WM_SPAN_ARG(promise->clock));
         if (count > 1) {
             wm_text_printf(&text, " (%zu)", count);
         }

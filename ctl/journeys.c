@@ -84,16 +84,6 @@ wm_journeys_add_row(struct wm_journeys *journeys, struct wm_span ref, const json
 
 /* ---- counting -------------------------------------------------------------------------------- */
 
-/* "action" of "action:17": the promise, not the thing it was made about. */
-static const char *
-kind_of(struct wm_arena *arena, struct wm_span clock)
-{
-    const char *colon = memchr(clock.data, ':', clock.size);
-    return wm_arena_string(
-        arena,
-        (struct wm_span){clock.data, colon != NULL ? (size_t)(colon - clock.data) : clock.size});
-}
-
 static void
 count_promises(struct wm_journeys *journeys, const struct wm_promises *promises)
 {
@@ -103,7 +93,7 @@ count_promises(struct wm_journeys *journeys, const struct wm_promises *promises)
         journeys->broken += promise->end == WM_PROMISE_BROKEN;
         journeys->open += promise->end == WM_PROMISE_OPEN;
         if (promise->end == WM_PROMISE_BROKEN) {
-            const char *kind = kind_of(journeys->brief, promise->clock);
+            const char *kind = wm_arena_string(journeys->brief, wm_promise_kind(promise->clock));
             const json_int_t before = json_integer_value(json_object_get(journeys->breaches, kind));
             (void)json_object_set_new(journeys->breaches, kind, json_integer(before + 1));
         }

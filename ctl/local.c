@@ -48,9 +48,10 @@ wm_local_day_of(const struct wm_local *local, int64_t us)
                                    : wm_day_of_time(us + machine_offset(us) * WM_US_PER_SECOND);
 }
 
-static int32_t
-second_of(const struct wm_local *local, int64_t us)
+int32_t
+wm_local_second_of(const struct wm_local *local, int64_t us)
 {
+    assert(local != NULL);
     if (local->calendar != NULL) {
         return wm_calendar_second(local->calendar, us);
     }
@@ -65,7 +66,7 @@ wm_local_time(struct wm_arena *arena, const struct wm_local *local, int64_t us)
         return (struct wm_span){0};
     }
     const struct wm_span day = wm_local_day(arena, wm_local_day_of(local, us));
-    const int32_t second = second_of(local, us);
+    const int32_t second = wm_local_second_of(local, us);
     return wm_arena_printf(arena, "%.*s %02d:%02d", WM_SPAN_ARG(day), second / SECONDS_PER_HOUR,
                            second / SECONDS_PER_MINUTE % MINUTES_PER_HOUR);
 }

@@ -17,8 +17,9 @@ struct wm_local wm_local_find(struct wm_arena *arena);
 struct wm_span wm_local_time(struct wm_arena *arena, const struct wm_local *local, int64_t us);
 /* "Wed 2025-10-01". */
 struct wm_span wm_local_day(struct wm_arena *arena, int32_t day);
-/* The local day of an instant. */
+/* The local day of an instant, and the second of that day. */
 int32_t wm_local_day_of(const struct wm_local *local, int64_t us);
+int32_t wm_local_second_of(const struct wm_local *local, int64_t us);
 /* RFC 3339 text as local time; other text stays as it is. */
 struct wm_span wm_local_text(struct wm_arena *arena, const struct wm_local *local,
                              struct wm_span text);

@@ -29,7 +29,9 @@ struct wm_typed {
 enum wm_showing {
     WM_SHOW_TEXT = 1, /* text, numbers, true as "yes", lists with commas */
     WM_SHOW_TIME,     /* RFC 3339 as local time */
+    WM_SHOW_DUE,      /* the same; midnight is the end of the day before */
     WM_SHOW_COUNT,    /* a number, on the right */
+    WM_SHOW_LIMIT,    /* the same; 0 is none */
     WM_SHOW_LENGTH    /* how many elements a list has */
 };
 

@@ -41,7 +41,7 @@ static const struct wm_shown case_columns[] = {
     {"officer", "officer", WM_SHOW_TEXT},
     {"opened", "opened", WM_SHOW_TIME},
     {"closed", "closed", WM_SHOW_TIME},
-    {"next due", "next_due", WM_SHOW_TIME},
+    {"next due", "next_due", WM_SHOW_DUE},
     {"clock", "next_clock", WM_SHOW_TEXT},
     {0},
 };
@@ -51,7 +51,7 @@ static const struct wm_shown officer_columns[] = {
     {"teams", "teams", WM_SHOW_TEXT},
     {"open", "open", WM_SHOW_COUNT},
     {"weight", "weight", WM_SHOW_COUNT},
-    {"most", "max_open", WM_SHOW_COUNT},
+    {"most", "max_open", WM_SHOW_LIMIT},
     {"leaves", "leave", WM_SHOW_LENGTH},
     {"away", "away", WM_SHOW_TEXT},
     {0},
@@ -67,7 +67,7 @@ static const struct wm_shown officer_lines[] = {
     {"deputy", "deputy", WM_SHOW_TEXT},
     {"open cases", "open", WM_SHOW_TEXT},
     {"their weight", "weight", WM_SHOW_TEXT},
-    {"at most", "max_open", WM_SHOW_TEXT},
+    {"at most", "max_open", WM_SHOW_LIMIT},
     {"away", "away", WM_SHOW_TEXT},
     {"leave", "leave", WM_SHOW_TEXT},
     {"duty", "duty", WM_SHOW_TEXT},
@@ -87,9 +87,14 @@ static const struct wm_shown message_columns[] = {
     {0},
 };
 static const struct wm_shown workflow_columns[] = {
-    {"workflow", "name", WM_SHOW_TEXT}, {"version", "version", WM_SHOW_COUNT},
-    {"title", "title", WM_SHOW_TEXT},   {"cases", "cases", WM_SHOW_COUNT},
-    {"open", "open", WM_SHOW_COUNT},    {0},
+    {"workflow", "name", WM_SHOW_TEXT},
+    {"version", "version", WM_SHOW_COUNT},
+    {"title", "title", WM_SHOW_TEXT},
+    {"loaded", "loaded", WM_SHOW_TEXT},
+    {"states", "states", WM_SHOW_COUNT},
+    {"clocks", "clocks", WM_SHOW_COUNT},
+    {"open cases", "open_cases", WM_SHOW_COUNT},
+    {0},
 };
 static const struct wm_shown difference_columns[] = {
     {"case", "ref", WM_SHOW_TEXT},

@@ -64,9 +64,12 @@ wm_show_status(struct wm_ctl *ctl, const struct wm_local *local, const json_t *d
         {"organisation", "organisation", WM_SHOW_TEXT},
         {"store", "store", WM_SHOW_TEXT},
         {"policy", "policy", WM_SHOW_TEXT},
-        {"last refusal", "refusal", WM_SHOW_TEXT},
+        {"refused policy", "policy_refused", WM_SHOW_TEXT},
         {"open cases", "open_cases", WM_SHOW_TEXT},
         {"in flight", "in_flight", WM_SHOW_TEXT},
+        {"unassigned", "unassigned", WM_SHOW_TEXT},
+        {"overdue wake-ups", "overdue_wakes", WM_SHOW_TEXT},
+        {"workers", "workers", WM_SHOW_TEXT},
         {"dead letters", "dead_letters", WM_SHOW_TEXT},
         {0},
     };

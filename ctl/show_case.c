@@ -171,10 +171,18 @@ wm_show_history(struct wm_ctl *ctl, const struct wm_local *local, const json_t *
     const char *from = text_at(document, "from");
     const char *to = text_at(document, "to");
     const char *actor = text_at(document, "actor");
+    const char *ref = text_at(document, "ref"); /* rows of many cases have it */
+    const struct wm_span clock = wm_words_clock(arena, document);
     struct wm_text line = {.arena = arena};
-    wm_text_printf(&line, "%4" JSON_INTEGER_FORMAT "  %.*s  %s",
-                   json_integer_value(json_object_get(document, "seq")), WM_SPAN_ARG(occurred),
+    if (ref[0] == '\0') {
+        wm_text_printf(&line, "%4" JSON_INTEGER_FORMAT "  ",
+                       json_integer_value(json_object_get(document, "seq")));
+    }
+    wm_text_printf(&line, "%.*s  %s%s%s", WM_SPAN_ARG(occurred), ref, ref[0] != '\0' ? "  " : "",
                    text_at(document, "type"));
+    if (clock.size > 0) {
+        wm_text_printf(&line, " %.*s", WM_SPAN_ARG(clock));
+    }
     if (actor[0] != '\0') {
         wm_text_printf(&line, " by %s", actor);
     }

@@ -21,14 +21,15 @@ struct taking {
 /* ---- answers --------------------------------------------------------------------------------- */
 
 static enum wm_status
-reject(struct taking *taking, const struct wm_fault *fault, const struct wm_step_result *result)
+refuse(struct taking *taking, const char *code, struct wm_span field, struct wm_span message,
+       const struct wm_step_result *result)
 {
     struct wm_text text = {.arena = taking->sim->brief};
     wm_text_puts(&text, "{");
-    wm_json_put_field(&text, "code", wm_span(fault->code));
-    wm_json_put_field(&text, "message", wm_span(fault->message));
-    if (fault->field[0] != '\0') {
-        wm_json_put_field(&text, "field", wm_span(fault->field));
+    wm_json_put_field(&text, "code", wm_span(code));
+    wm_json_put_field(&text, "message", message);
+    if (field.size > 0) {
+        wm_json_put_field(&text, "field", field);
     }
     if (result != NULL && result->accepts_count > 0) {
         wm_json_put_name(&text, "accepts");
@@ -41,6 +42,12 @@ reject(struct taking *taking, const struct wm_fault *fault, const struct wm_step
     wm_text_puts(&text, "}");
     *taking->answer = (struct wm_sim_answer){WM_SIM_REJECT, wm_text_span(&text)};
     return WM_OK;
+}
+
+static enum wm_status
+reject(struct taking *taking, const struct wm_fault *fault)
+{
+    return refuse(taking, fault->code, wm_span(fault->field), wm_span(fault->message), NULL);
 }
 
 static void
@@ -136,7 +143,7 @@ unknown(struct taking *taking)
     struct wm_fault fault;
     wm_fault_set(&fault, "no-such-case", "subject", "%.*s is not among these events",
                  WM_SPAN_ARG(taking->event->subject));
-    const enum wm_status status = reject(taking, &fault, NULL);
+    const enum wm_status status = reject(taking, &fault);
     taking->answer->verdict = WM_SIM_UNKNOWN;
     return status;
 }
@@ -176,15 +183,13 @@ step(struct taking *taking, struct wm_sim_case *of)
         wm_fault_set(&fault, "guard", "",
                      "%.*s would go beyond what one case may hold or one event may set off",
                      WM_SPAN_ARG(of->ref));
-        return reject(taking, &fault, NULL);
+        return reject(taking, &fault);
     }
     if (status != WM_OK) {
         return status;
     }
     if (result.outcome == WM_OUTCOME_REJECTED) {
-        wm_fault_set(&fault, result.code, wm_arena_string(sim->brief, result.field), "%.*s",
-                     WM_SPAN_ARG(result.message));
-        return reject(taking, &fault, &result);
+        return refuse(taking, result.code, result.field, result.message, &result);
     }
     return take(taking, of, of->workflow->states[result.after->state].name,
                 outcome_text(result.outcome), &result);
@@ -218,7 +223,7 @@ take_case(struct taking *taking)
         struct wm_fault fault;
         wm_fault_set(&fault, "ref-in-use", "subject", "case %.*s has been opened already",
                      WM_SPAN_ARG(of->ref));
-        return reject(taking, &fault, NULL);
+        return reject(taking, &fault);
     }
     if (!is_there && opens == NULL) {
         return unknown(taking);
@@ -268,7 +273,7 @@ take_officer(struct taking *taking)
     }
     if (status == WM_EINVAL) {
         wm_fault_set(&fault, "schema", "data", "%.*s", WM_SPAN_ARG(why));
-        return reject(taking, &fault, NULL);
+        return reject(taking, &fault);
     }
     return status == WM_OK ? take(taking, NULL, (struct wm_span){0}, "applied", NULL) : status;
 }
@@ -332,7 +337,7 @@ is_known(struct taking *taking, enum wm_status *ret_status)
         wm_fault_set(&fault, "id-reused", "id",
                      "source %.*s has used id %.*s before, for an event with other content",
                      WM_SPAN_ARG(taking->event->source), WM_SPAN_ARG(taking->event->id));
-        *ret_status = reject(taking, &fault, NULL);
+        *ret_status = reject(taking, &fault);
     } else if (*ret_status == WM_OK) {
         *ret_status = accept_event(taking, seen->detail, "duplicate", NULL);
     }
@@ -371,7 +376,7 @@ wm_sim_event(struct wm_sim *sim, const struct wm_cloudevent *event, struct wm_sp
     struct taking taking = {.sim = sim, .event = event, .bytes = bytes, .answer = ret_answer};
     struct wm_fault fault = {0};
     if (!check(&taking, &fault)) {
-        return reject(&taking, &fault, NULL);
+        return reject(&taking, &fault);
     }
     if (is_known(&taking, &status)) {
         return status;

@@ -10,7 +10,7 @@
 #include "ctl/table.h"
 #include "daemon/codec/json.h"
 
-enum { BRIEF_BYTES = 4 * WM_LINE_MAX };
+enum { BRIEF_BYTES = 4 * WM_LINE_MAX, ACCEPTS_SHOWN = 6 };
 
 bool
 wm_teller_init(struct wm_teller *teller, const struct wm_ctl *ctl)
@@ -163,17 +163,21 @@ wm_teller_unknown(struct wm_teller *teller)
     teller->tallied.unknown++;
 }
 
+/* The first few types that the state takes: its own come first, and --json has them all. */
 static struct wm_span
 accepted(struct wm_arena *arena, const json_t *accepts)
 {
     struct wm_text text = {.arena = arena};
-    size_t index = 0;
-    const json_t *item = NULL;
-    json_array_foreach(accepts, index, item)
-    {
-        wm_text_puts(&text, index == 0 ? " It takes: " : ", ");
-        wm_text_puts(&text, json_is_string(item) ? json_string_value(item) : "?");
+    const size_t count = json_array_size(accepts);
+    for (size_t i = 0; i < count && i < ACCEPTS_SHOWN; i++) {
+        const char *type = json_string_value(json_array_get(accepts, i));
+        wm_text_puts(&text, i == 0 ? " It takes " : ", ");
+        wm_text_puts(&text, type != NULL ? type : "?");
     }
+    if (count > ACCEPTS_SHOWN) {
+        wm_text_printf(&text, " and %zu more", count - ACCEPTS_SHOWN);
+    }
+    wm_text_puts(&text, count > 0 ? "." : "");
     return wm_text_span(&text);
 }
 

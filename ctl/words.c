@@ -113,26 +113,32 @@ wm_words_effect(struct wm_arena *arena, const struct wm_local *local, const json
 }
 
 struct wm_span
-wm_words_clock(struct wm_arena *arena, const json_t *row, struct wm_span ref)
+wm_words_clock(struct wm_arena *arena, const json_t *row)
 {
     assert(arena != NULL);
     const char *named = text_at(row, "clock");
     if (named[0] != '\0') {
         return wm_arena_copy(arena, wm_span(named));
     }
-    /* REF/CLOCK/RUN/DUE/WHAT, where the clock's name may hold slashes of its own. */
+    /* REF/CLOCK/RUN/DUE/WHAT, where the reference may hold slashes of its own, and so may the name
+     * of an item's clock: behind its colon. */
+    static const char own[] = "waymark.clock.";
     const struct wm_span id = wm_span(text_at(row, "id"));
-    if (strncmp(text_at(row, "type"), "waymark.clock.", strlen("waymark.clock.")) != 0 ||
-        id.size <= ref.size + 1 || memcmp(id.data, ref.data, ref.size) != 0) {
+    if (strncmp(text_at(row, "type"), own, strlen(own)) != 0) {
         return (struct wm_span){0};
     }
-    size_t end = id.size;
-    for (int parts = 0; parts < ID_PARTS && end > ref.size + 1;) {
+    /* What corrects a rung is named after it: …/corrected/SEQ. */
+    const char *mark = strstr(text_at(row, "id"), "/corrected/");
+    size_t end = mark != NULL ? (size_t)(mark - id.data) : id.size;
+    for (int parts = 0; parts < ID_PARTS && end > 0;) {
         end--;
         parts += id.data[end] == '/';
     }
-    if (end <= ref.size + 1) {
-        return (struct wm_span){0};
+    const char *colon = memchr(id.data, ':', end);
+    size_t start = colon != NULL ? (size_t)(colon - id.data) : end;
+    while (start > 0 && id.data[start - 1] != '/') {
+        start--;
     }
-    return wm_arena_copy(arena, (struct wm_span){id.data + ref.size + 1, end - ref.size - 1});
+    return start > 0 ? wm_arena_copy(arena, (struct wm_span){id.data + start, end - start})
+                     : (struct wm_span){0};
 }

@@ -16,6 +16,6 @@ struct wm_span wm_words_due(struct wm_arena *arena, const struct wm_local *local
                             const char *due_day);
 /* The clock that a row of ours is about ("first-contact"), from its data or its id; absent: none.
  */
-struct wm_span wm_words_clock(struct wm_arena *arena, const json_t *row, struct wm_span ref);
+struct wm_span wm_words_clock(struct wm_arena *arena, const json_t *row);
 
 #endif
