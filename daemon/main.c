@@ -30,9 +30,10 @@ main(int argc, char **argv)
     const bool good = wm_loaded_is_good(loaded);
     if (options.mode == WM_MODE_CHECK || !good) {
         wm_load_free(&loaded);
-        return good                            ? WM_EXIT_STOPPED
-               : options.mode == WM_MODE_CHECK ? WM_EXIT_FAILED
-                                               : WM_EXIT_CONFIG;
+        if (good) {
+            return WM_EXIT_STOPPED;
+        }
+        return options.mode == WM_MODE_CHECK ? WM_EXIT_FAILED : WM_EXIT_CONFIG;
     }
-    return wm_serve(options.config, &loaded);
+    return (int)wm_serve(options.config, &loaded);
 }
