@@ -137,7 +137,8 @@ const struct wm_field_rule *wm_build_item_fields(struct wm_build *build,
                                                  size_t *ret_count);
 
 /* sort.c */
-bool wm_sort_fits(struct wm_sort sort, struct wm_sort other);
+/* True if a value of one sort can be one of the other. */
+bool wm_sort_fits(struct wm_sort wanted, struct wm_sort given);
 struct wm_sort wm_sort_of(const struct wm_value *value);
 /* "text", "a whole number" */
 const char *wm_sort_words(struct wm_sort sort);

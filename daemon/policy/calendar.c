@@ -144,35 +144,43 @@ read_known(struct wm_reader *reader, const struct wm_node *group, struct wm_cale
 
 /* ---- the week ---- */
 
+/* The bit of a weekday; 0 with a finding for anything else. */
+static uint32_t
+weekday_bit(struct wm_reader *reader, int32_t line, struct wm_span name)
+{
+    for (unsigned i = 0; i < WM_WEEK; i++) {
+        if (wm_span_is(name, wm_weekday_keys[i])) {
+            return 1U << i;
+        }
+    }
+    wm_reader_bad(reader, line, "\"%.*s\" is no day; write mon, tue … sun", WM_SPAN_ARG(name));
+    return 0;
+}
+
 static void
 read_week(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
     const struct wm_node *node = wm_node_get(group, "working_week");
-    if (node != NULL) {
-        const struct wm_names days = wm_reader_texts(reader, group, "working_week");
-        calendar->working_week = 0;
-        for (size_t i = 0; i < days.count; i++) {
-            uint32_t bit = 0;
-            for (unsigned k = 0; k < WM_WEEK; k++) {
-                bit |= wm_span_is(days.items[i], wm_weekday_keys[k]) ? 1U << k : 0;
-            }
-            if (bit == 0) {
-                wm_reader_bad(reader, node->line, "\"%.*s\" is no day; write mon, tue … sun",
-                              WM_SPAN_ARG(days.items[i]));
-            }
-            calendar->working_week |= bit;
-        }
+    const struct wm_names days = wm_reader_texts(reader, group, "working_week");
+    calendar->working_week = node != NULL ? 0 : calendar->working_week;
+    for (size_t i = 0; node != NULL && i < days.count; i++) {
+        calendar->working_week |= weekday_bit(reader, node->line, days.items[i]);
     }
     if (calendar->working_week == 0 && (node != NULL || !extends(group))) {
         wm_reader_bad(reader, node != NULL ? node->line : group->line,
                       "working_week must name at least one day");
     }
     (void)wm_reader_hours(reader, group, "opening_hours", calendar->opening);
-    node = wm_node_get(group, "warn_at");
+}
+
+static void
+read_warn_at(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
+{
     const struct wm_span warn_at = wm_reader_text(reader, group, "warn_at");
     const int32_t minutes = wm_minutes_parse(warn_at);
     if (warn_at.data != NULL && (minutes < 0 || minutes == MINUTES_PER_DAY)) {
-        wm_reader_bad(reader, node->line, "warn_at must be a time of day such as \"09:00\"");
+        wm_reader_bad(reader, wm_node_get(group, "warn_at")->line,
+                      "warn_at must be a time of day such as \"09:00\"");
     } else if (warn_at.data != NULL) {
         calendar->warn_at_s = minutes * SECONDS_PER_MINUTE;
     }
@@ -244,6 +252,7 @@ static void
 read_calendar(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
     read_week(reader, group, calendar);
+    read_warn_at(reader, group, calendar);
     read_holidays(reader, group, calendar);
     read_closures(reader, group, calendar);
     read_known(reader, group, calendar);

@@ -5,18 +5,28 @@
 
 /* ---- transitions that are never taken ---- */
 
+/* The transition before this one that leaves it nothing; NULL: none does. */
+static const struct wm_transition *
+shadow_of(const struct wm_transition *transitions, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (transitions[i].when == NULL &&
+            wm_span_equal(transitions[i].event, transitions[index].event)) {
+            return &transitions[i];
+        }
+    }
+    return NULL;
+}
+
 static void
 check_shadows(struct wm_build *build, const struct wm_transition *transitions, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (transitions[k].when == NULL &&
-                wm_span_equal(transitions[k].event, transitions[i].event)) {
-                wm_reader_bad(&build->reader, transitions[i].line,
-                              "never taken: the transition on line %d takes every %.*s first",
-                              transitions[k].line, WM_SPAN_ARG(transitions[i].event));
-                break;
-            }
+        const struct wm_transition *shadow = shadow_of(transitions, i);
+        if (shadow != NULL) {
+            wm_reader_bad(&build->reader, transitions[i].line,
+                          "never taken: the transition on line %d takes every %.*s first",
+                          shadow->line, WM_SPAN_ARG(transitions[i].event));
         }
     }
 }
@@ -129,6 +139,26 @@ check_touchpoints(struct wm_build *build)
     }
 }
 
+/* Where a way leads is not known while a state's name is misspelt, nor what runs while a clock's or
+ * an event's is: what would be found then would be wrong. */
+static void
+check_ways(struct wm_build *build)
+{
+    if (build->lost_state || build->workflow.opening_count == 0 ||
+        build->workflow.state_count == 0) {
+        return;
+    }
+    struct wm_ways ways;
+    wm_ways_find(build, &ways);
+    if (wm_arena_failed(build->reader.arena)) {
+        return;
+    }
+    check_states(build, &ways);
+    if (!build->lost_other) {
+        wm_check_running(build, &ways);
+    }
+}
+
 void
 wm_check_workflow(struct wm_build *build)
 {
@@ -136,18 +166,6 @@ wm_check_workflow(struct wm_build *build)
     check_transitions(build);
     check_clocks(build);
     check_touchpoints(build);
-    /* Where a way leads is not known while a state's name is misspelt, nor what runs while a
-     * clock's or an event's is: what would be found then would be wrong. */
-    const bool known = !build->lost_state && build->workflow.opening_count > 0;
-    if (build->workflow.state_count > 0 && known) {
-        struct wm_ways ways;
-        wm_ways_find(build, &ways);
-        if (!wm_arena_failed(build->reader.arena)) {
-            check_states(build, &ways);
-            if (!build->lost_other) {
-                wm_check_running(build, &ways);
-            }
-        }
-    }
+    check_ways(build);
     build->reader.where = (struct wm_span){0};
 }

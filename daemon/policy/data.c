@@ -98,24 +98,34 @@ look(const struct wm_build *build, struct wm_span type, struct wm_span path, str
     lookup->sort = found;
 }
 
+struct field_list {
+    struct wm_span *items;
+    size_t count;
+    size_t room;
+};
+
+static void
+add_fields(const struct wm_build *build, struct wm_span type, struct field_list *fields)
+{
+    const struct wm_catalogue *catalogue = build->around->catalogue;
+    for (size_t i = 0;; i++) {
+        const struct wm_span field = catalogue->field_at(catalogue->context, type, i);
+        if (field.data == NULL) {
+            return;
+        }
+        *WM_PUSH(build->reader.arena, fields) = field;
+    }
+}
+
 /* The field of these types that is spelt nearest; absent: none is near. */
 static struct wm_span
 nearest_field(const struct wm_build *build, struct wm_names types, struct wm_span path)
 {
-    enum { FIELDS_MAX = 256 };
-    const struct wm_catalogue *catalogue = build->around->catalogue;
-    struct wm_span fields[FIELDS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; catalogue->field_at != NULL && i < types.count; i++) {
-        for (size_t k = 0; count < FIELDS_MAX; k++) {
-            const struct wm_span field = catalogue->field_at(catalogue->context, types.items[i], k);
-            if (field.data == NULL) {
-                break;
-            }
-            fields[count++] = field;
-        }
+    struct field_list fields = {0};
+    for (size_t i = 0; build->around->catalogue->field_at != NULL && i < types.count; i++) {
+        add_fields(build, types.items[i], &fields);
     }
-    return wm_text_nearest(path, fields, count);
+    return wm_text_nearest(path, fields.items, fields.count);
 }
 
 /* "did you mean" in the form in which the author wrote it: data.NAME, each.NAME or NAME alone. */

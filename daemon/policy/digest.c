@@ -49,6 +49,7 @@ ordered(struct wm_arena *arena, const struct wm_node *node)
         order[i] = &node->children[i];
     }
     if (node->kind == WM_NODE_GROUP) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is sorted */
         wm_sort(order, node->count, sizeof *order, by_name, order + node->count);
     }
     return order;

@@ -92,20 +92,35 @@ wm_endpoint_check(struct wm_reader *reader, int32_t line, const struct wm_endpoi
     }
 }
 
-/* True if an endpoint before [list][item] is the same. */
-static bool
-stands_before(struct wm_settings_list *const *lists, size_t list, size_t item)
+/* How often the lists hold an endpoint. */
+static size_t
+times(struct wm_settings_list *const *lists, size_t count, struct wm_span endpoint)
 {
-    const struct wm_span endpoint = lists[list]->items[item];
-    for (size_t i = 0; i <= list; i++) {
-        const size_t end = i == list ? item : lists[i]->count;
-        for (size_t k = 0; k < end; k++) {
-            if (wm_span_equal(lists[i]->items[k], endpoint)) {
-                return true;
-            }
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < lists[i]->count; k++) {
+            found += wm_span_equal(lists[i]->items[k], endpoint) ? 1 : 0;
         }
     }
-    return false;
+    return found;
+}
+
+/* Each is compared with those behind it, so that a pair is told once. */
+static void
+check_list(struct wm_reader *reader, int32_t line, struct wm_settings_list *const *lists,
+           size_t count)
+{
+    const struct wm_settings_list *list = lists[0];
+    for (size_t k = 0; k < list->count; k++) {
+        struct wm_settings_list rest = {list->items + k, list->count - k};
+        struct wm_settings_list *const here[] = {&rest};
+        const struct wm_span endpoint = list->items[k];
+        if (times(here, 1, endpoint) == 1 && times(lists + 1, count - 1, endpoint) == 0) {
+            continue;
+        }
+        wm_reader_bad(reader, line, "\"%.*s\" is used twice; each socket needs its own",
+                      WM_SPAN_ARG(endpoint));
+    }
 }
 
 void
@@ -113,11 +128,6 @@ wm_endpoint_doubles(struct wm_reader *reader, int32_t line, struct wm_settings_l
                     size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < lists[i]->count; k++) {
-            if (stands_before(lists, i, k)) {
-                wm_reader_bad(reader, line, "\"%.*s\" is used twice; each socket needs its own",
-                              WM_SPAN_ARG(lists[i]->items[k]));
-            }
-        }
+        check_list(reader, line, lists + i, count - i);
     }
 }

@@ -5,7 +5,15 @@
 #include "daemon/policy/policy.h"
 #include "daemon/policy/words.h"
 
-enum { WRAP_EDGE = 30, WRAP_NOTE = 34, WRAP_STATE = 20, STACK = 4 };
+enum {
+    WRAP_EDGE = 30,
+    WRAP_NOTE = 34,
+    WRAP_STATE = 20,
+    WRAP_TITLE = 68,
+    STACK = 4,
+    FOLLOW_FIRST = 0x80,
+    FOLLOW_LAST = 0xBF
+};
 
 struct graph {
     struct wm_text out;
@@ -22,7 +30,8 @@ put_wrapped(struct wm_text *out, struct wm_span text, size_t width, const char *
     size_t column = 0;
     for (size_t i = 0; i < text.size; i++) {
         const char c = text.data[i];
-        column += ((unsigned char)c & 0xC0U) == 0x80U ? 0 : 1; /* of UTF-8 the first byte counts */
+        /* Of a UTF-8 character the first byte counts: the others lie from 0x80 to 0xBF. */
+        column += (unsigned char)c < FOLLOW_FIRST || (unsigned char)c > FOLLOW_LAST ? 1 : 0;
         if ((c == ' ' && column > width) || c == '\n') {
             wm_text_puts(out, end);
             column = 0;
@@ -281,41 +290,42 @@ put_openings(struct graph *graph)
 }
 
 /* What holds anywhere leaves one node: an edge from each state would hide all the others. */
-static void
-put_anywhere(struct graph *graph)
+static bool
+put_anywhere_to(struct graph *graph, int32_t to)
 {
     const struct wm_workflow *workflow = graph->workflow;
     const struct wm_span name = wm_span("anywhere");
-    bool any = false;
-    for (int32_t to = 0; (size_t)to < workflow->state_count; to++) {
-        struct wm_text edge = {.arena = graph->out.arena};
-        for (size_t i = 0; i < workflow->anywhere_count; i++) {
-            if (workflow->anywhere[i].to == to &&
-                drawn_from(&workflow->anywhere[i], name) == DRAWN_EVERYWHERE) {
-                put_line(graph, &edge, &workflow->anywhere[i]);
-            }
+    struct wm_text edge = {.arena = graph->out.arena};
+    for (size_t i = 0; i < workflow->anywhere_count; i++) {
+        if (workflow->anywhere[i].to == to &&
+            drawn_from(&workflow->anywhere[i], name) == DRAWN_EVERYWHERE) {
+            put_line(graph, &edge, &workflow->anywhere[i]);
         }
-        put_edge(graph, "a:", name, to, &edge);
-        any = any || edge.count > 0;
     }
-    if (any) {
-        wm_text_puts(&graph->out, "  \"a:anywhere\" [shape=box, style=\"rounded,dashed\", "
-                                  "label=\"in any state\\nthat is not final\"];\n");
-    }
+    put_edge(graph, "a:", name, to, &edge);
+    return edge.count > 0;
 }
 
 static void
 put_ways(struct graph *graph)
 {
-    for (size_t i = 0; i < graph->workflow->state_count; i++) {
-        for (int32_t to = 0; (size_t)to < graph->workflow->state_count; to++) {
-            if ((size_t)to != i) {
-                put_way(graph, &graph->workflow->states[i], to);
-            }
+    const struct wm_workflow *workflow = graph->workflow;
+    bool anywhere = false;
+    for (size_t i = 0; i < workflow->state_count * workflow->state_count; i++) {
+        const size_t from = i / workflow->state_count;
+        const size_t to = i % workflow->state_count;
+        if (from != to) {
+            put_way(graph, &workflow->states[from], (int32_t)to);
         }
     }
     put_openings(graph);
-    put_anywhere(graph);
+    for (size_t i = 0; i < workflow->state_count; i++) {
+        anywhere = put_anywhere_to(graph, (int32_t)i) || anywhere;
+    }
+    if (anywhere) {
+        wm_text_puts(&graph->out, "  \"a:anywhere\" [shape=box, style=\"rounded,dashed\", "
+                                  "label=\"in any state\\nthat is not final\"];\n");
+    }
 }
 
 struct wm_span
@@ -329,7 +339,7 @@ wm_workflow_graph(struct wm_arena *arena, const struct wm_workflow *workflow)
     wm_text_puts(out, " {\n  rankdir=TB; fontname=\"sans-serif\"; labelloc=t; fontsize=20; "
                       "nodesep=0.35; ranksep=0.5;\n  node [fontname=\"sans-serif\", fontsize=11]; "
                       "edge [fontname=\"sans-serif\", color=\"#4a5560\"];\n  label=\"");
-    put_wrapped(out, workflow->title, WRAP_NOTE * 2, "\\n");
+    put_wrapped(out, workflow->title, WRAP_TITLE, "\\n");
     wm_text_printf(out, " (version %d)\";\n", workflow->version);
     for (size_t i = 0; i < workflow->touchpoint_count; i++) {
         put_touchpoint(&graph, (int32_t)i);

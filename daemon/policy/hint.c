@@ -18,7 +18,13 @@ struct hint {
 static char
 closing(char open)
 {
-    return open == '(' ? ')' : open == '[' ? ']' : '}';
+    if (open == '(') {
+        return ')';
+    }
+    if (open == '[') {
+        return ']';
+    }
+    return '}';
 }
 
 static void

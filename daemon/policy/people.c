@@ -182,21 +182,28 @@ read_officers(struct load *load, struct wm_nodes nodes)
 }
 
 /* Up the managers from one officer there must be an end. */
+static bool
+reports_to_self(const struct wm_people *people, struct wm_span start)
+{
+    const struct wm_officer *at = wm_people_officer(people, start);
+    for (size_t steps = 0; at != NULL && steps <= people->officer_count; steps++) {
+        at = at->manager.data != NULL ? wm_people_officer(people, at->manager) : NULL;
+        if (at != NULL && wm_span_equal(at->id, start)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 check_lines(struct load *load, struct wm_nodes nodes)
 {
     for (size_t i = 0; i < nodes.count; i++) {
-        const struct wm_span start = wm_reader_text(&load->reader, &nodes.items[i], "id");
-        const struct wm_officer *at =
-            start.size > 0 ? wm_people_officer(&load->people, start) : NULL;
-        for (size_t steps = 0; at != NULL && steps <= nodes.count; steps++) {
-            at = at->manager.data != NULL ? wm_people_officer(&load->people, at->manager) : NULL;
-            if (at != NULL && wm_span_equal(at->id, start)) {
-                wm_reader_bad(&load->reader, nodes.items[i].line,
-                              "officer \"%.*s\" reports to themselves through their managers",
-                              WM_SPAN_ARG(start));
-                break;
-            }
+        const struct wm_span id = load->officer_ids.items[i];
+        if (id.size > 0 && reports_to_self(&load->people, id)) {
+            wm_reader_bad(&load->reader, nodes.items[i].line,
+                          "officer \"%.*s\" reports to themselves through their managers",
+                          WM_SPAN_ARG(id));
         }
     }
 }

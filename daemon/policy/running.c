@@ -143,25 +143,27 @@ can_come(const struct walk *walk, int32_t index, struct wm_span event)
 }
 
 static bool
+start_may_come(const struct walk *walk, int32_t state, const struct wm_trigger *start)
+{
+    switch (start->moment) {
+    case WM_MOMENT_EVENT:
+        return can_come(walk, state, start->event);
+    case WM_MOMENT_MET:
+    case WM_MOMENT_DUE:
+    case WM_MOMENT_CANCELLED:
+        return start->clock >= 0 && row(walk, state)[start->clock];
+    case WM_MOMENT_OPEN:
+    case WM_MOMENT_CLOSE:
+        break;
+    }
+    return true;
+}
+
+static bool
 may_start_in(const struct walk *walk, int32_t state, const struct wm_clock_def *clock)
 {
     for (size_t i = 0; i < clock->start_count; i++) {
-        const struct wm_trigger *start = &clock->starts[i];
-        switch (start->moment) {
-        case WM_MOMENT_EVENT:
-            if (can_come(walk, state, start->event)) {
-                return true;
-            }
-            break;
-        case WM_MOMENT_MET:
-        case WM_MOMENT_DUE:
-        case WM_MOMENT_CANCELLED:
-            if (start->clock >= 0 && row(walk, state)[start->clock]) {
-                return true;
-            }
-            break;
-        case WM_MOMENT_OPEN:
-        case WM_MOMENT_CLOSE:
+        if (start_may_come(walk, state, &clock->starts[i])) {
             return true;
         }
     }
@@ -258,12 +260,13 @@ watched(const struct walk *walk, const struct wm_way *way)
 {
     enum watch watch = WATCH_NONE;
     for (size_t i = 0; i < walk->workflow->clock_count; i++) {
-        if (may_run_behind(walk, way, (int32_t)i)) {
-            if (walk->workflow->clocks[i].item_kind < 0) {
-                return WATCH_CASE;
-            }
-            watch = WATCH_ITEM;
+        if (!may_run_behind(walk, way, (int32_t)i)) {
+            continue;
         }
+        if (walk->workflow->clocks[i].item_kind < 0) {
+            return WATCH_CASE;
+        }
+        watch = WATCH_ITEM;
     }
     return watch;
 }

@@ -21,19 +21,24 @@ comes(const struct wm_words *scan, const char *what)
     return wm_span_starts(rest, what);
 }
 
+/* Moves to where `what` stands next, or to the end. */
+static void
+skip_to(struct wm_words *scan, const char *what)
+{
+    while (scan->at < scan->text.size && !comes(scan, what)) {
+        step(scan);
+    }
+}
+
 /* Moves behind blanks and comments. */
 static void
 skip(struct wm_words *scan)
 {
     while (scan->at < scan->text.size) {
         if (comes(scan, "#") || comes(scan, "//")) {
-            while (scan->at < scan->text.size && scan->text.data[scan->at] != '\n') {
-                step(scan);
-            }
+            skip_to(scan, "\n");
         } else if (comes(scan, "/*")) {
-            while (scan->at < scan->text.size && !comes(scan, "*/")) {
-                step(scan);
-            }
+            skip_to(scan, "*/");
             scan->at += scan->at < scan->text.size ? 2 : 0;
         } else if (strchr(" \t\r\n\f", scan->text.data[scan->at]) != NULL) {
             step(scan);

@@ -100,11 +100,11 @@ check_message(struct wm_build *build, const struct wm_node *node, const struct w
     const struct wm_catalogue *catalogue = build->around->catalogue;
     bool request = false;
     const struct wm_node *type = wm_node_get(node, "type");
-    if (type == NULL || catalogue == NULL) {
+    if (type == NULL || catalogue == NULL || send->type.data == NULL) {
         return;
     }
     wm_build_event(build, type->line, send->type);
-    if (send->type.data != NULL && catalogue->type(catalogue->context, send->type, &request)) {
+    if (catalogue->type(catalogue->context, send->type, &request)) {
         check_required(build, node, send);
         check_fields(build, node, send, sorts);
     }
@@ -160,6 +160,7 @@ wm_build_send(struct wm_build *build, const struct wm_node *node)
     read_wanted(build, node, send);
     check_message(build, node, send, sorts);
     send->index = (int32_t)build->sends.count;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is what is meant */
     const struct wm_send **kept = WM_PUSH(reader->arena, &build->sends);
     *kept = send;
     return send;

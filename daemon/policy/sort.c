@@ -10,10 +10,10 @@ is_text(enum wm_type type)
 }
 
 bool
-wm_sort_fits(struct wm_sort sort, struct wm_sort other)
+wm_sort_fits(struct wm_sort wanted, struct wm_sort given)
 {
-    return sort.type == 0 || other.type == 0 || sort.type == other.type ||
-           (is_text(sort.type) && is_text(other.type));
+    return wanted.type == 0 || given.type == 0 || wanted.type == given.type ||
+           (is_text(wanted.type) && is_text(given.type));
 }
 
 struct wm_sort

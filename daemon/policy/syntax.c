@@ -30,8 +30,7 @@ wraps(struct wm_span word)
 static bool
 check_token(struct wm_reader *reader, struct wm_token token, struct wm_token before, char inside)
 {
-    if (token.kind == WM_TOKEN_TEXT && before.kind == WM_TOKEN_TEXT && inside != '{' &&
-        inside != '\0') {
+    if (token.kind == WM_TOKEN_TEXT && before.kind == WM_TOKEN_TEXT && inside != '{') {
         wm_reader_bad(reader, token.line, "a comma is missing before %.*s",
                       WM_SPAN_ARG(token.text));
         return false;
@@ -59,9 +58,71 @@ tell_quote(struct wm_reader *reader, struct wm_span text, int32_t line)
     wm_reader_bad(reader, line, "the text that begins on this line has no closing quote");
 }
 
+/* True if the text may be given to libconfig as far as this token. */
+static bool
+bears(struct wm_reader *reader, struct wm_span text, struct wm_token token, struct wm_token before)
+{
+    if (token.unclosed || (token.kind == WM_TOKEN_WORD && wm_token_swallows(before))) {
+        tell_quote(reader, text, token.line);
+        return false;
+    }
+    if (token.kind == WM_TOKEN_WORD && wm_span_starts(token.text, "@")) {
+        /* The text of a version in use is stored: it must be whole by itself. */
+        wm_reader_bad(reader, token.line, "%.*s is not allowed; write it all in this file",
+                      WM_SPAN_ARG(token.text));
+        return false;
+    }
+    return true;
+}
+
+/* Brackets that are open, innermost last; below them all stands a brace, for the file is a group.
+ */
+struct nest {
+    char open[WM_DEPTH_MAX + 1];
+    size_t depth;
+};
+
+/* False when there are too many. */
+static bool
+enter(struct nest *nest, struct wm_token token)
+{
+    if (token.kind == WM_TOKEN_CLOSE && nest->depth > 0) {
+        nest->depth--;
+    } else if (token.kind == WM_TOKEN_OPEN && nest->depth == WM_DEPTH_MAX) {
+        return false;
+    } else if (token.kind == WM_TOKEN_OPEN) {
+        nest->open[++nest->depth] = token.mark;
+    }
+    return true;
+}
+
+static bool
+check_tokens(struct wm_reader *reader, struct wm_span text)
+{
+    struct wm_words scan = wm_words_begin(text);
+    struct wm_token before = {.kind = WM_TOKEN_END};
+    struct nest nest = {.open = {'{'}};
+    bool good = true;
+    for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
+         token = wm_words_next(&scan)) {
+        if (!bears(reader, text, token, before)) {
+            return false;
+        }
+        good = check_token(reader, token, before, nest.open[nest.depth]) && good;
+        if (!enter(&nest, token)) {
+            wm_reader_bad(reader, token.line, "brackets are nested more than %d deep",
+                          WM_DEPTH_MAX);
+            return false;
+        }
+        before = token;
+    }
+    return good;
+}
+
 bool
 wm_syntax_check(struct wm_reader *reader, struct wm_span text)
 {
+    assert(reader->findings != NULL);
     if (wm_span_starts(text, "\xEF\xBB\xBF")) {
         wm_reader_bad(reader, 1, "the file begins with a byte order mark; save it without one");
         return false;
@@ -70,35 +131,5 @@ wm_syntax_check(struct wm_reader *reader, struct wm_span text)
         wm_reader_bad(reader, 0, "the file holds a zero byte; it must be plain text");
         return false;
     }
-    struct wm_words scan = wm_words_begin(text);
-    struct wm_token before = {.kind = WM_TOKEN_END};
-    char stack[WM_DEPTH_MAX];
-    size_t depth = 0;
-    bool good = true;
-    for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
-         token = wm_words_next(&scan)) {
-        if (token.unclosed || (token.kind == WM_TOKEN_WORD && wm_token_swallows(before))) {
-            tell_quote(reader, text, token.line);
-            return false;
-        }
-        if (token.kind == WM_TOKEN_WORD && wm_span_starts(token.text, "@")) {
-            /* The text of a version in use is stored: it must be whole by itself. */
-            wm_reader_bad(reader, token.line, "%.*s is not allowed; write it all in this file",
-                          WM_SPAN_ARG(token.text));
-            return false;
-        }
-        good = check_token(reader, token, before, depth > 0 ? stack[depth - 1] : '\0') && good;
-        if (token.kind == WM_TOKEN_OPEN && depth == WM_DEPTH_MAX) {
-            wm_reader_bad(reader, token.line, "brackets are nested more than %d deep",
-                          WM_DEPTH_MAX);
-            return false;
-        }
-        if (token.kind == WM_TOKEN_OPEN) {
-            stack[depth++] = token.mark;
-        } else if (token.kind == WM_TOKEN_CLOSE && depth > 0) {
-            depth--;
-        }
-        before = token;
-    }
-    return good;
+    return check_tokens(reader, text);
 }

@@ -135,6 +135,26 @@ struct trigger_list {
     size_t room;
 };
 
+/* What one group says is read once, and holds for each of its events. */
+static void
+add_group(struct wm_build *build, const struct wm_node *node, int32_t item_kind,
+          struct trigger_list *list)
+{
+    const struct wm_scope before = build->scope;
+    wm_reader_keys(&build->reader, node, trigger_keys);
+    build->scope.events = read_types(build, node);
+    struct wm_trigger trigger = {.line = node->line};
+    for (size_t i = 0; i < build->scope.events.count; i++) {
+        trigger.event = build->scope.events.items[i];
+        if (i == 0) {
+            read_trigger(build, node, item_kind, &trigger);
+        }
+        trigger.moment = wm_moment_of(trigger.event);
+        *WM_PUSH(build->reader.arena, list) = trigger;
+    }
+    build->scope = before;
+}
+
 struct wm_triggers
 wm_build_triggers(struct wm_build *build, const struct wm_node *group, const char *key,
                   int32_t item_kind)
@@ -143,21 +163,7 @@ wm_build_triggers(struct wm_build *build, const struct wm_node *group, const cha
     const struct wm_nodes nodes = wm_reader_groups(&build->reader, group, key);
     struct trigger_list list = {0};
     for (size_t i = 0; i < nodes.count; i++) {
-        const struct wm_node *node = &nodes.items[i];
-        const struct wm_scope before = build->scope;
-        wm_reader_keys(&build->reader, node, trigger_keys);
-        build->scope.events = read_types(build, node);
-        struct wm_trigger trigger = {.line = node->line};
-        for (size_t k = 0; k < build->scope.events.count; k++) {
-            /* What one group says is read once, and holds for each of its events. */
-            trigger.event = build->scope.events.items[k];
-            if (k == 0) {
-                read_trigger(build, node, item_kind, &trigger);
-            }
-            trigger.moment = wm_moment_of(trigger.event);
-            *WM_PUSH(build->reader.arena, &list) = trigger;
-        }
-        build->scope = before;
+        add_group(build, &nodes.items[i], item_kind, &list);
     }
     return (struct wm_triggers){list.items, list.count};
 }

@@ -74,21 +74,19 @@ add_state(struct wm_build *build, struct wm_ways *ways, int32_t index)
     }
 }
 
-/* Goes on until no way leads to a state that was not reached before. */
-static void
-reach(struct wm_ways *ways)
+/* Marks what one more step reaches; false when there was nothing more. */
+static bool
+reach_further(struct wm_ways *ways)
 {
-    bool more = true;
-    while (more) {
-        more = false;
-        for (size_t i = 0; i < ways->count; i++) {
-            const struct wm_way *way = &ways->items[i];
-            if ((way->from < 0 || ways->reached[way->from]) && !ways->reached[way->to]) {
-                ways->reached[way->to] = true;
-                more = true;
-            }
+    bool more = false;
+    for (size_t i = 0; i < ways->count; i++) {
+        const struct wm_way *way = &ways->items[i];
+        if ((way->from < 0 || ways->reached[way->from]) && !ways->reached[way->to]) {
+            ways->reached[way->to] = true;
+            more = true;
         }
     }
+    return more;
 }
 
 void
@@ -107,7 +105,9 @@ wm_ways_find(struct wm_build *build, struct wm_ways *ret_ways)
         add_state(build, &ways, (int32_t)i);
     }
     if (!wm_arena_failed(build->reader.arena)) {
-        reach(&ways);
+        while (reach_further(&ways)) {
+            /* each round marks a state more */
+        }
     }
     *ret_ways = ways;
 }

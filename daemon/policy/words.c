@@ -13,9 +13,8 @@ wm_words_name(struct wm_text *out, struct wm_span name)
         name = (struct wm_span){name.data + strlen(own), name.size - strlen(own)};
     }
     for (size_t i = 0; i < name.size; i++) {
-        const char c = name.data[i];
-        const char shown = c == '.' || c == '_' ? ' ' : c;
-        wm_text_put(out, (struct wm_span){&shown, 1});
+        const bool joint = name.data[i] == '.' || name.data[i] == '_';
+        wm_text_put(out, joint ? wm_span(" ") : (struct wm_span){name.data + i, 1});
     }
 }
 
