@@ -129,7 +129,8 @@ work(struct wm_actor *actor, struct wm_actor_port *port)
             wait_ms = options->work(options->context, port, actor->parcels, count);
         }
     }
-    wm_actor_tell(port, (struct wm_parcel){.kind = WM_PARCEL_END});
+    /* The thread touches the actor no more: whoever gets this may free it. */
+    wm_actor_tell(port, (struct wm_parcel){WM_PARCEL_END, actor});
 }
 
 static void
@@ -172,7 +173,7 @@ wm_actor_free(struct wm_actor **actor)
         return;
     }
     void *socket = wm_actor_socket(self);
-    struct wm_parcel parcel = {.kind = WM_PARCEL_END};
+    struct wm_parcel parcel = {WM_PARCEL_END, self};
     /* Both directions may be full: taking from the one makes the actor go on with the other. */
     while (send_parcel(socket, parcel, ZMQ_DONTWAIT) != WM_OK) {
         wait_for(socket, 1);
