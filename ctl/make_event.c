@@ -20,7 +20,7 @@ static json_t *
 complain(struct maker *maker, struct wm_span path, const char *text, const char *want)
 {
     maker->why =
-        wm_arena_printf(maker->arena, "%.*s: \"%s\" is no %s", WM_SPAN_ARG(path), text, want);
+        wm_arena_printf(maker->arena, "%.*s: \"%s\" is not %s", WM_SPAN_ARG(path), text, want);
     return NULL;
 }
 
@@ -30,7 +30,7 @@ read_integer(struct maker *maker, struct wm_span path, const char *text)
     char *end = NULL;
     errno = 0;
     const long long number = strtoll(text, &end, DECIMAL);
-    return *text == '\0' || *end != '\0' || errno != 0 ? complain(maker, path, text, "whole number")
+    return *text == '\0' || *end != '\0' || errno != 0 ? complain(maker, path, text, "a whole number")
                                                        : json_integer(number);
 }
 
@@ -74,11 +74,11 @@ read_single(struct maker *maker, struct wm_span path, const char *type, const ch
     if (strcmp(type, "boolean") == 0) {
         return read_boolean(maker, path, text);
     }
-    if (strcmp(type, "number") == 0) {
-        return read_json(maker, path, text, "number");
+    if (strcmp(type, "a number") == 0) {
+        return read_json(maker, path, text, "a number");
     }
     if (strcmp(type, "object") == 0) {
-        return read_json(maker, path, text, "JSON object");
+        return read_json(maker, path, text, "a JSON object");
     }
     json_t *value = json_string(text);
     return value != NULL ? value : complain(maker, path, text, "UTF-8");
@@ -89,7 +89,7 @@ static json_t *
 read_list(struct maker *maker, struct wm_span path, const char *text)
 {
     if (text[0] == '[') {
-        return read_json(maker, path, text, "JSON list");
+        return read_json(maker, path, text, "a JSON list");
     }
     const struct wm_span below = wm_arena_printf(maker->arena, "%.*s[]", WM_SPAN_ARG(path));
     const char *type = NULL;

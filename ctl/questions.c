@@ -103,8 +103,10 @@ static const struct wm_shown difference_columns[] = {
     {"folded", "folded", WM_SHOW_TEXT},
     {0},
 };
-static const struct wm_shown done_lines[] = {
-    {"retried", "retried", WM_SHOW_TEXT}, {"dropped", "dropped", WM_SHOW_TEXT}, {0}};
+static const struct wm_shown done_lines[] = {{"policy", "policy", WM_SHOW_TEXT},
+                                             {"retried", "retried", WM_SHOW_TEXT},
+                                             {"dropped", "dropped", WM_SHOW_TEXT},
+                                             {0}};
 
 static const struct wm_question questions[] = {
     {.command = "status", .op = "status", .show = wm_show_status},

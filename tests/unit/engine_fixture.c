@@ -29,21 +29,28 @@ no_errors(struct wm_findings *findings)
     assert_int_equal(wm_findings_errors(findings), 0);
 }
 
+/* Loaded once in a program, for loading takes longer than most tests. */
+static struct loaded {
+    struct wm_arena *arena;
+    struct wm_schemas *schemas;
+    struct wm_policy policy;
+} loaded;
+
 static struct wm_span
-read_file(struct bench *bench, const char *path)
+read_file(const char *path)
 {
     struct wm_span text = {0};
     struct wm_span why = {0};
-    assert_int_equal(wm_file_read(bench->arena, wm_span(path), &text, &why), WM_OK);
+    assert_int_equal(wm_file_read(loaded.arena, wm_span(path), &text, &why), WM_OK);
     return text;
 }
 
 static void
-load_schemas(struct bench *bench)
+load_schemas(void)
 {
     const char *const folders[] = {WM_SCHEMAS};
     char *errors = NULL;
-    const enum wm_status status = wm_schemas_load(folders, 1, &bench->schemas, &errors);
+    const enum wm_status status = wm_schemas_load(folders, 1, &loaded.schemas, &errors);
     if (errors != NULL) {
         print_error("%s\n", errors);
     }
@@ -52,30 +59,32 @@ load_schemas(struct bench *bench)
 }
 
 static void
-load_policy(struct bench *bench)
+load_policy(void)
 {
-    struct wm_findings findings = {.arena = bench->arena};
+    struct wm_arena *arena = wm_arena_new(ARENA_BYTES);
+    assert_non_null(arena);
+    loaded.arena = arena;
+    load_schemas();
+    struct wm_findings findings = {.arena = arena};
     struct wm_span *calendar_texts = NULL;
-    struct wm_policy *policy = &bench->policy;
-    assert_true(wm_calendars_load(bench->arena, wm_span(WM_CALENDAR), &findings, &policy->calendars,
+    struct wm_policy *policy = &loaded.policy;
+    assert_true(wm_calendars_load(arena, wm_span(WM_CALENDAR), &findings, &policy->calendars,
                                   &calendar_texts));
     policy->calendar_texts = calendar_texts;
-    assert_true(wm_people_load(bench->arena, wm_span(WM_ENGINE_DATA "/teams.cfg"),
-                               &policy->calendars, &findings, &policy->people));
+    assert_true(wm_people_load(arena, wm_span(WM_ENGINE_DATA "/teams.cfg"), &policy->calendars,
+                               &findings, &policy->people));
     const struct wm_surroundings around = {.calendars = &policy->calendars,
                                            .people = &policy->people};
-    const struct wm_workflow **workflows =
-        WM_NEW_ARRAY(bench->arena, const struct wm_workflow *, 1);
-    struct wm_span *texts = WM_NEW_ARRAY(bench->arena, struct wm_span, 1);
-    texts[0] = read_file(bench, WM_ENGINE_DATA "/complaint.cfg");
-    workflows[0] =
-        wm_workflow_load(bench->arena, wm_span("complaint.cfg"), texts[0], &around, &findings);
+    const struct wm_workflow **workflows = WM_NEW_ARRAY(arena, const struct wm_workflow *, 1);
+    struct wm_span *texts = WM_NEW_ARRAY(arena, struct wm_span, 1);
+    texts[0] = read_file(WM_ENGINE_DATA "/complaint.cfg");
+    workflows[0] = wm_workflow_load(arena, wm_span("complaint.cfg"), texts[0], &around, &findings);
     no_errors(&findings);
     assert_non_null(workflows[0]);
     policy->workflows = workflows;
     policy->workflow_texts = texts;
     policy->workflow_count = 1;
-    policy->schemas = bench->schemas;
+    policy->schemas = loaded.schemas;
     policy->version = wm_span("test");
 }
 
@@ -125,12 +134,13 @@ bench_begin(struct bench *bench, bool manual)
     bench->arena = wm_arena_new(ARENA_BYTES);
     assert_non_null(bench->arena);
     bench->real_us = bench_time("2026-01-05T09:00:00Z");
-    load_schemas(bench);
-    load_policy(bench);
+    if (loaded.arena == NULL) {
+        load_policy();
+    }
     bench->options = (struct wm_engine_options){
         .organisation = wm_span("ovh"),
         .store = wm_span(bench->uri),
-        .policy = &bench->policy,
+        .policy = &loaded.policy,
         .real_us = held_clock,
         .load_workflow = no_workflow,
         .context = bench,
@@ -158,7 +168,6 @@ bench_end(struct bench *bench)
         (void)unlink(path);
     }
     assert_int_equal(rmdir(bench->folder), 0);
-    wm_schemas_free(&bench->schemas);
     wm_arena_free(&bench->arena);
 }
 

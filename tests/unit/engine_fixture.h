@@ -11,9 +11,7 @@ enum { BENCH_JOBS_MAX = 1024, BENCH_TEXT = 4096 };
 struct bench {
     char folder[64];
     char uri[96];
-    struct wm_arena *arena; /* of the policy and whatever the test keeps */
-    struct wm_schemas *schemas;
-    struct wm_policy policy;
+    struct wm_arena *arena; /* of whatever the test keeps */
     struct wm_engine_options options;
     struct wm_engine *engine;
     int64_t real_us;          /* what the machine's clock shows */
