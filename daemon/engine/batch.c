@@ -1,7 +1,7 @@
 /* batch.c - load, step, write, commit once; only then tell. What the store refuses is halved until
  * the culprit stands alone (architecture.md "How the engine keeps order"). */
 #include <assert.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "daemon/engine/turn.h"
 
@@ -143,6 +143,7 @@ attempt(struct wm_batch *batch, struct wm_work *works, size_t count)
     }
     if (status == WM_OK) {
         status = wm_store_commit(batch->store);
+        batch->in_doubt = status != WM_OK;
     } else {
         wm_store_rollback(batch->store);
     }
@@ -177,16 +178,6 @@ take(struct wm_batch *batch, struct wm_work *works, size_t count, struct wm_told
 
 /* ---- halving --------------------------------------------------------------------------------- */
 
-/* Every job that has no answer yet is told to come again. */
-static void
-answer_rest(struct wm_engine *engine, struct wm_work *works, size_t count, enum wm_status status,
-            const char *why)
-{
-    for (size_t i = 0; i < count; i++) {
-        wm_answer_trouble(engine, &works[i], status, why);
-    }
-}
-
 static bool
 is_fatal(enum wm_status status)
 {
@@ -205,6 +196,20 @@ say_why(const struct wm_engine *engine, enum wm_status status, char *text, size_
     }
 }
 
+/* Nothing of the rest can be done now. Only a full disk leaves the daemon running. */
+static enum wm_status
+stop(struct wm_engine *engine, struct wm_work *works, size_t count, enum wm_status status,
+     struct wm_told *told)
+{
+    char why[WM_FAULT_TEXT];
+    say_why(engine, status, why, sizeof why);
+    wm_told_trouble(told, WM_LEVEL_ERROR, "store.trouble", "%s", why);
+    for (size_t i = 0; i < count; i++) {
+        wm_answer_trouble(engine, &works[i], status, why);
+    }
+    return is_fatal(status) ? status : WM_OK;
+}
+
 /* One work that could not be done even alone. */
 static void
 give_up(struct wm_engine *engine, struct wm_work *work, enum wm_status status, struct wm_told *told)
@@ -218,6 +223,26 @@ give_up(struct wm_engine *engine, struct wm_work *work, enum wm_status status, s
     wm_answer_trouble(engine, work, status, why);
 }
 
+/* What comes after a failure that the daemon survives: smaller batches, down to the culprit. *size
+ * is how many to try next; 0: the first can't be done. WM_IO: memory no longer agrees with the
+ * store. */
+static enum wm_status
+after_failure(struct wm_engine *engine, enum wm_status failed, bool in_doubt, size_t *size,
+              int *tries)
+{
+    assert(failed != WM_OK && !is_fatal(failed));
+    /* It may have been done: what memory counts is read anew, and the same works are tried again,
+     * for what was done once is known. */
+    if (in_doubt && wm_engine_refresh(engine) != WM_OK) {
+        return WM_IO;
+    }
+    if (failed == WM_UNKNOWN && ++*tries < UNKNOWN_TRIES) {
+        return WM_OK;
+    }
+    *size /= 2;
+    return WM_OK;
+}
+
 enum wm_status
 wm_batch_work(struct wm_engine *engine, struct wm_work *works, size_t count, struct wm_told *told)
 {
@@ -227,12 +252,12 @@ wm_batch_work(struct wm_engine *engine, struct wm_work *works, size_t count, str
     while (at < count) {
         struct wm_batch batch;
         begin(&batch, engine);
-        enum wm_status status = attempt(&batch, works + at, size);
+        const enum wm_status status = attempt(&batch, works + at, size);
         if (status == WM_OK) {
-            status = take(&batch, works + at, size, told);
+            const enum wm_status taken = take(&batch, works + at, size, told);
             end(&batch);
-            if (status != WM_OK) {
-                return status; /* the memory no longer agrees with the store */
+            if (taken != WM_OK) {
+                return WM_IO; /* memory no longer agrees with the store */
             }
             at += size;
             size = count - at;
@@ -240,20 +265,15 @@ wm_batch_work(struct wm_engine *engine, struct wm_work *works, size_t count, str
             continue;
         }
         end(&batch);
-        if (is_fatal(status) || status == WM_FULL) {
-            char why[WM_FAULT_TEXT];
-            say_why(engine, status, why, sizeof why);
-            wm_told_trouble(told, WM_LEVEL_ERROR, "store.trouble", "%s", why);
-            answer_rest(engine, works + at, count - at, status, why);
-            return is_fatal(status) ? status : WM_OK;
+        if (is_fatal(status) ||
+            after_failure(engine, status, batch.in_doubt, &size, &tries) != WM_OK) {
+            return stop(engine, works + at, count - at, is_fatal(status) ? status : WM_IO, told);
         }
-        if (size > 1) {
-            size /= 2;
-        } else if (status == WM_UNKNOWN && ++tries < UNKNOWN_TRIES) {
-            continue;
-        } else {
-            give_up(engine, &works[at], status, told);
-            at += 1;
+        if (status == WM_FULL) {
+            return stop(engine, works + at, count - at, status, told);
+        }
+        if (size == 0) {
+            give_up(engine, &works[at++], status, told);
             size = count - at;
             tries = 0;
         }

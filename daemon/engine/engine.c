@@ -66,6 +66,15 @@ struct plan {
     size_t clock_count;
 };
 
+/* A job that got no further than this is told to come again. */
+static void
+put_off(struct wm_engine *engine, struct wm_job *job, enum wm_status status, const char *why)
+{
+    struct wm_work work = {.kind = job->kind == WM_JOB_EVENT ? WM_WORK_EVENT : WM_WORK_CLOCK,
+                           .job = job};
+    wm_answer_trouble(engine, &work, status, why);
+}
+
 /* Works of all jobs, in the order of arrival; what needs none is answered here. */
 static size_t
 prepare_all(struct wm_engine *engine, struct wm_job **jobs, size_t count, struct wm_work *works)
@@ -77,9 +86,7 @@ prepare_all(struct wm_engine *engine, struct wm_job **jobs, size_t count, struct
         assert(jobs[i]->reply == 0);
         const enum wm_status status = prepare(engine, jobs[i], &work);
         if (status != WM_OK) {
-            work.job = jobs[i];
-            work.kind = WM_WORK_EVENT;
-            wm_answer_trouble(engine, &work, WM_AGAIN, "out of memory");
+            put_off(engine, jobs[i], WM_AGAIN, "out of memory");
         } else if (work.kind == WM_WORK_EVENT && !has_room) {
             wm_answer_trouble(engine, &work, WM_FULL,
                               "the store's file system is nearly full (limits.min_free_mib)");
@@ -243,8 +250,7 @@ answer_all(struct wm_engine *engine, struct wm_job **jobs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (jobs[i]->reply == 0 && jobs[i]->kind != WM_JOB_REFUSED) {
-            struct wm_work left = {.kind = WM_WORK_EVENT, .job = jobs[i]};
-            wm_answer_trouble(engine, &left, WM_AGAIN, "the store could not be used");
+            put_off(engine, jobs[i], WM_AGAIN, "the store could not be used");
         }
     }
 }
@@ -268,10 +274,17 @@ wm_engine_turn(struct wm_engine *engine, struct wm_job **jobs, size_t count,
     if (status == WM_OK) {
         status = wm_delivery_nudge(engine, &told);
     }
-    wm_told_finish(&told, engine);
     if (status == WM_OK) {
         status = plan_next(engine, told.report);
     }
+    if (status != WM_OK && status != WM_IO && status != WM_CORRUPT) {
+        /* Nothing is in doubt: what could not be read now can be read later. */
+        wm_told_trouble(&told, WM_LEVEL_WARNING, "store.trouble", "%s: %s", wm_status_text(status),
+                        wm_store_why(engine->store));
+        told.report->next_real_us = wm_engine_real(engine) + WM_RETRY_MS * US_PER_MS;
+        status = WM_OK;
+    }
+    wm_told_finish(&told, engine);
     if (status == WM_OK && count == 0 && !told.report->more) {
         wm_store_idle(engine->store);
     }

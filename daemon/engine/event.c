@@ -168,13 +168,6 @@ step(struct wm_batch *batch, struct wm_work *work, struct wm_slot *slot,
     struct wm_fault fault;
     enum wm_status status = wm_world_step(
         batch, slot, slot->c != NULL ? slot->c->workflow : info->opens, &event, &result);
-    if (status == WM_FULL) {
-        wm_fault_set(&fault, "guard", "",
-                     "%.*s would go beyond what one case may hold or one event may set off",
-                     WM_SPAN_ARG(slot->ref));
-        refuse(batch, work, slot, &fault, NULL);
-        return WM_OK;
-    }
     if (status != WM_OK) {
         return status;
     }

@@ -78,8 +78,8 @@ wm_engine_refresh(struct wm_engine *engine)
         status = count_leases(engine);
     }
     if (status == WM_OK) {
-        status = wm_store_totals(engine->store, wm_engine_now(engine, wm_engine_real(engine)),
-                                 &totals);
+        status =
+            wm_store_totals(engine->store, wm_engine_now(engine, wm_engine_real(engine)), &totals);
     }
     if (status == WM_OK) {
         engine->open_cases = totals.open_cases;

@@ -39,8 +39,10 @@ add(struct wm_arena *arena, struct wm_spans *list, struct wm_span officer)
 }
 
 enum wm_status
-wm_sweep_start(struct wm_engine *engine)
+wm_sweep_load(struct wm_engine *engine)
 {
+    engine->sweeps = (struct wm_spans){0};
+    wm_arena_reset(engine->sweep_arena);
     struct wm_span *names = NULL;
     size_t count = 0;
     const enum wm_status status =

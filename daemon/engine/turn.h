@@ -173,8 +173,8 @@ struct wm_batch {
     int64_t nudge_us;       /* WM_NEVER, or real time at which something waiting may go */
     int64_t wakes;
     int64_t delivered;
-    bool wake_moved;    /* a wake-up did something */
-    bool texts_added;   /* the policy's texts were stored in this batch */
+    bool wake_moved;  /* a wake-up did something */
+    bool texts_added; /* the policy's texts were stored in this batch */
 };
 
 /* ---- the engine ------------------------------------------------------------------------------ */

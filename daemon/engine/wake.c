@@ -4,18 +4,35 @@
 #include "base/sort.h"
 #include "daemon/engine/turn.h"
 
-/* More rungs at once than one step may write, after a very long outage: the earliest moment first,
- * the rest with the next wake-up. */
-static enum wm_status
-wake_bounded(struct wm_batch *batch, struct wm_slot *slot, struct wm_step_result *ret_result)
+static void
+tell_trouble(struct wm_batch *batch, const struct wm_slot *slot, struct wm_span why)
 {
-    enum wm_status status = wm_world_step(batch, slot, slot->c->workflow, NULL, ret_result);
-    if (status == WM_FULL && slot->c->wake_us < batch->now_us) {
-        const int64_t now_us = batch->now_us;
+    struct wm_line *line = wm_batch_line(batch, WM_LEVEL_ERROR, "store.trouble");
+    line->ref = slot->ref;
+    line->text = why;
+}
+
+static enum wm_status
+wake(struct wm_batch *batch, struct wm_slot *slot)
+{
+    struct wm_step_result result;
+    enum wm_status status = wm_world_step(batch, slot, slot->c->workflow, NULL, &result);
+    const int64_t now_us = batch->now_us;
+    if (status == WM_OK && result.after == NULL && slot->c->wake_us < now_us) {
+        /* More rungs at once than one step may write, after a very long outage: the earliest moment
+         * first, the rest with the next wake-up. */
         batch->now_us = slot->c->wake_us;
-        status = wm_world_step(batch, slot, slot->c->workflow, NULL, ret_result);
-        batch->now_us = now_us;
+        status = wm_world_step(batch, slot, slot->c->workflow, NULL, &result);
     }
+    if (status == WM_OK && result.after == NULL) {
+        tell_trouble(batch, slot, result.message);
+    } else if (status == WM_OK) {
+        int64_t seq = 0;
+        status = wm_apply(batch, slot, NULL, &result, &seq);
+        batch->wakes += 1;
+        batch->wake_moved = batch->wake_moved || result.row_count > 0 || slot->c->wake_us > now_us;
+    }
+    batch->now_us = now_us;
     return status;
 }
 
@@ -23,35 +40,15 @@ enum wm_status
 wm_wake_run(struct wm_batch *batch, struct wm_span ref)
 {
     struct wm_slot *slot = NULL;
-    enum wm_status status = wm_slots_get(batch, ref, &slot);
+    const enum wm_status status = wm_slots_get(batch, ref, &slot);
     if (status != WM_OK) {
         return status;
     }
-    struct wm_step_result result;
-    if (slot->c != NULL) {
-        status = wake_bounded(batch, slot, &result);
-    }
-    if (slot->c == NULL || status == WM_FULL) {
-        struct wm_line *line = wm_batch_line(batch, WM_LEVEL_ERROR, "store.trouble");
-        line->ref = ref;
-        line->text = slot->trouble.data != NULL
-                         ? slot->trouble
-                         : wm_arena_printf(batch->arena,
-                                           "%.*s can't be woken: more would follow at once than "
-                                           "one step may do",
-                                           WM_SPAN_ARG(ref));
+    if (slot->c == NULL) {
+        tell_trouble(batch, slot, slot->trouble);
         return WM_OK;
     }
-    int64_t seq = 0;
-    if (status == WM_OK) {
-        status = wm_apply(batch, slot, NULL, &result, &seq);
-    }
-    if (status == WM_OK) {
-        batch->wakes += 1;
-        batch->wake_moved =
-            batch->wake_moved || slot->c->wake_us > batch->now_us || result.row_count > 0;
-    }
-    return status;
+    return wake(batch, slot);
 }
 
 /* ---- order ----------------------------------------------------------------------------------- */

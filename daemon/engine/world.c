@@ -66,26 +66,61 @@ assigns(const struct wm_step_result *result)
     return false;
 }
 
+/* A named bound of the case or the step is reached: an answer, and no trouble of the store. */
+static void
+refuse_too_much(struct wm_batch *batch, const struct wm_slot *slot,
+                struct wm_step_result *ret_result)
+{
+    *ret_result = (struct wm_step_result){
+        .outcome = WM_OUTCOME_REJECTED,
+        .code = "guard",
+        .message = wm_arena_printf(batch->arena,
+                                   "%.*s would go beyond what one case may hold or one event may "
+                                   "set off.",
+                                   WM_SPAN_ARG(slot->ref)),
+        .transition = WM_NO_TRANSITION,
+    };
+}
+
 static enum wm_status
 run(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_world *world,
     const struct wm_event *event, struct wm_step_result *ret_result)
 {
     *ret_result = (struct wm_step_result){.after = NULL};
-    if (event == NULL) {
-        return wm_wake(world, slot->c, batch->now_us, batch->arena, ret_result);
+    const enum wm_status status =
+        event == NULL ? wm_wake(world, slot->c, batch->now_us, batch->arena, ret_result)
+                      : wm_step(world, slot->c, event, batch->arena, ret_result);
+    if (status != WM_FULL) {
+        return status;
     }
-    return wm_step(world, slot->c, event, batch->arena, ret_result);
+    refuse_too_much(batch, slot, ret_result);
+    return WM_OK;
+}
+
+/* Again, with the history: the event is out of order. */
+static enum wm_status
+run_with_past(struct wm_batch *batch, const struct wm_slot *slot, struct wm_world *world,
+              const struct wm_event *event, struct wm_step_result *ret_result)
+{
+    struct wm_past *past = NULL;
+    enum wm_status status = wm_batch_flush(batch);
+    if (status == WM_OK) {
+        status = wm_past_load(batch->store, batch->engine->policy->schemas, slot->ref, batch->arena,
+                              &past, &world->past_count);
+    }
+    world->past = past;
+    return status == WM_OK ? run(batch, slot, world, event, ret_result) : status;
 }
 
 enum wm_status
-wm_world_step(struct wm_batch *batch, struct wm_slot *slot, const struct wm_workflow *workflow,
-              const struct wm_event *event, struct wm_step_result *ret_result)
+wm_world_step(struct wm_batch *batch, const struct wm_slot *slot,
+              const struct wm_workflow *workflow, const struct wm_event *event,
+              struct wm_step_result *ret_result)
 {
     assert(slot->c != NULL || event != NULL);
-    const struct wm_policy *policy = batch->engine->policy;
     struct wm_world world = {
         .workflow = workflow,
-        .calendars = &policy->calendars,
+        .calendars = &batch->engine->policy->calendars,
         .people = &batch->people,
         .organisation = batch->engine->options.organisation,
     };
@@ -101,16 +136,7 @@ wm_world_step(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work
         status = run(batch, slot, &world, event, ret_result);
     }
     if (status == WM_OK && ret_result->needs_past) {
-        struct wm_past *past = NULL;
-        status = wm_batch_flush(batch);
-        if (status == WM_OK) {
-            status = wm_past_load(batch->store, policy->schemas, slot->ref, batch->arena, &past,
-                                  &world.past_count);
-        }
-        world.past = past;
-        if (status == WM_OK) {
-            status = run(batch, slot, &world, event, ret_result);
-        }
+        status = run_with_past(batch, slot, &world, event, ret_result);
     }
     if (status == WM_OK && !asked && assigns(ret_result)) {
         status = same_customer(batch, slot, customer, &world.same_customer);

@@ -122,6 +122,7 @@ void
 bench_stop(struct bench *bench)
 {
     wm_report_free(&bench->report);
+    wm_reader_free(&bench->reader);
     wm_engine_free(&bench->engine);
 }
 
@@ -332,13 +333,14 @@ collect(void *context, struct wm_span json)
 struct wm_span
 bench_ask(struct bench *bench, const char *call)
 {
-    struct wm_reader *reader = NULL;
     char *why = NULL;
     struct wm_fault fault = {.code = NULL};
     struct wm_text text = {.arena = bench->arena};
-    assert_int_equal(wm_reader_new(&bench->options, &reader, &why), WM_OK);
-    const enum wm_status status = wm_reader_call(reader, wm_span(call), collect, &text, &fault);
-    wm_reader_free(&reader);
+    if (bench->reader == NULL) {
+        assert_int_equal(wm_reader_new(&bench->options, &bench->reader, &why), WM_OK);
+    }
+    const enum wm_status status =
+        wm_reader_call(bench->reader, wm_span(call), collect, &text, &fault);
     if (status == WM_EINVAL) {
         wm_text_printf(&text, "refused %s: %s", fault.code, fault.message);
     } else {

@@ -14,6 +14,7 @@ struct bench {
     struct wm_arena *arena; /* of whatever the test keeps */
     struct wm_engine_options options;
     struct wm_engine *engine;
+    struct wm_reader *reader; /* made by the first question */
     int64_t real_us;          /* what the machine's clock shows */
     struct wm_report *report; /* of the last turn */
     int64_t next_id;          /* for events that need none in particular */
