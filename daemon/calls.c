@@ -6,8 +6,9 @@
 #include "daemon/server.h"
 
 enum {
-    STUCK_MAX_MS = 10 * 1000, /* an asker that takes nothing for so long is given up */
-    PIECES_MAX = 512          /* pieces that one turn of the loop passes on */
+    CALLS_EACH = 8,          /* questions of one asker under way at most */
+    STUCK_MAX_MS = 5 * 1000, /* an asker that takes nothing is given up then, if others wait */
+    PIECES_MAX = 512         /* pieces that one turn of the loop passes on */
 };
 
 void
@@ -88,10 +89,24 @@ make_call(struct wm_request *request, const char *op, struct wm_span json)
     return call;
 }
 
+/* Questions under way of the one who sent `request`. */
+static size_t
+calls_of(const struct wm_server *server, const struct wm_request *request)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < server->call_count; i++) {
+        count += wm_request_same_peer(server->calls[i]->request, request) ? 1 : 0;
+    }
+    return count;
+}
+
 static bool
 ask_reader(struct wm_server *server, struct wm_request *request, const char *op,
            struct wm_span json)
 {
+    if (server->call_count == WM_ASKED_MAX || calls_of(server, request) >= CALLS_EACH) {
+        return false;
+    }
     struct wm_call *call = make_call(request, op, json);
     if (call == NULL) {
         return false;
@@ -101,7 +116,7 @@ ask_reader(struct wm_server *server, struct wm_request *request, const char *op,
         wm_call_free(&call);
         return false;
     }
-    server->questions++;
+    server->calls[server->call_count++] = call;
     return true;
 }
 
@@ -176,6 +191,18 @@ wm_server_called(struct wm_server *server, struct wm_job *job)
     free(made);
 }
 
+static void
+forget(struct wm_server *server, struct wm_call *call)
+{
+    for (size_t i = 0; i < server->call_count; i++) {
+        if (server->calls[i] == call) {
+            server->calls[i] = server->calls[--server->call_count];
+            break;
+        }
+    }
+    wm_call_free(&call);
+}
+
 /* Sends a piece. False: its asker does not take it yet. Frees what is done with. */
 static bool
 pass_on(struct wm_server *server, struct wm_piece *piece)
@@ -205,10 +232,26 @@ pass_on(struct wm_server *server, struct wm_piece *piece)
     if (status == WM_AGAIN) {
         wm_control_drop(server->control, &call->request);
     }
-    wm_call_free(&call);
+    forget(server, call);
     free(piece);
-    server->questions--;
     return true;
+}
+
+/* Whoever reads an answer page by page may take as long as nobody else is waiting; then all of its
+ * questions are given up. */
+static void
+judge_stuck(struct wm_server *server)
+{
+    const struct wm_request *slow = server->stuck->call->request;
+    if (wm_clock_steady_ms() - server->stuck_ms <= STUCK_MAX_MS ||
+        calls_of(server, slow) == server->call_count) {
+        return;
+    }
+    for (size_t i = 0; i < server->call_count; i++) {
+        if (wm_request_same_peer(server->calls[i]->request, slow)) {
+            atomic_store(&server->calls[i]->gone, true);
+        }
+    }
 }
 
 /* Whether the piece that was stuck is gone. */
@@ -218,9 +261,7 @@ unstick(struct wm_server *server)
     if (server->stuck == NULL) {
         return true;
     }
-    if (wm_clock_steady_ms() - server->stuck_ms > STUCK_MAX_MS) {
-        atomic_store(&server->stuck->call->gone, true);
-    }
+    judge_stuck(server);
     if (pass_on(server, server->stuck)) {
         server->stuck = NULL;
     }

@@ -170,7 +170,7 @@ is_done(const struct wm_server *server)
     if (!server->stopping) {
         return false;
     }
-    return (server->jobs == 0 && server->questions == 0) ||
+    return (server->jobs == 0 && server->call_count == 0) ||
            wm_clock_steady_ms() - server->stop_ms > DRAIN_MAX_MS;
 }
 
@@ -200,10 +200,10 @@ say_farewell(struct wm_server *server)
     for (int i = 0; i < FAREWELLS_MAX && !server->failed; i++) {
         wm_intake_read(server->intake);
     }
-    if (server->stuck != NULL) {
-        atomic_store(&server->stuck->call->gone, true);
-        wm_server_pieces(server);
+    for (size_t i = 0; i < server->call_count; i++) {
+        atomic_store(&server->calls[i]->gone, true);
     }
+    wm_server_pieces(server);
 }
 
 enum wm_exit

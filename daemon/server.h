@@ -49,7 +49,8 @@ struct wm_server {
     size_t jobs;
     size_t refusals;    /* of these */
     size_t answer_jobs; /* of these */
-    size_t questions;
+    struct wm_call *calls[WM_ASKED_MAX];
+    size_t call_count;
     struct wm_job *answers; /* being filled; NULL: none */
 
     /* A piece that its asker does not take yet: the reader's pipe rests until it does. */

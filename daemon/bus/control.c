@@ -6,7 +6,10 @@
 
 #include "daemon/bus/socket.h"
 
-enum { RECEIVE_MAX = 100, SEND_MAX = 1000 };
+enum {
+    RECEIVE_MAX = 100,
+    SEND_MAX = 10000 /* pieces of long answers that wait for one asker */
+};
 
 struct wm_control {
     zsock_t *socket;

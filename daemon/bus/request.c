@@ -52,6 +52,13 @@ wm_request_size(const struct wm_request *request)
     return request->size;
 }
 
+bool
+wm_request_same_peer(const struct wm_request *a, const struct wm_request *b)
+{
+    assert(a != NULL && b != NULL);
+    return a->route_size == b->route_size && memcmp(a->bytes, b->bytes, a->route_size) == 0;
+}
+
 enum wm_status
 wm_request_answer(void *socket, const struct wm_request *request, enum wm_verb verb,
                   struct wm_span detail)

@@ -14,6 +14,8 @@ struct wm_request *wm_request_new(const struct wm_message *message, struct wm_sp
                                   size_t size);
 void wm_request_free(struct wm_request **request);
 size_t wm_request_size(const struct wm_request *request);
+/* True if both came from the same peer. */
+bool wm_request_same_peer(const struct wm_request *a, const struct wm_request *b);
 /* Sends `verb` token [detail]; detail absent: no such frame. As wm_message_send. */
 WM_MUSTCHECK enum wm_status wm_request_answer(void *socket, const struct wm_request *request,
                                               enum wm_verb verb, struct wm_span detail);
