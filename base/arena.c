@@ -17,7 +17,8 @@ struct chunk {
 };
 
 struct wm_arena {
-    struct chunk *head; /* the chunk in use; older ones behind it */
+    struct chunk *head;  /* the chunk in use; older ones behind it */
+    struct chunk *spare; /* empty ordinary chunks, kept for reuse */
     size_t limit;
     size_t held; /* bytes of all chunks */
     size_t used;
@@ -25,10 +26,41 @@ struct wm_arena {
     alignas(max_align_t) char scratch[SCRATCH_BYTES];
 };
 
+static void
+free_chunks(struct chunk *chunk)
+{
+    while (chunk != NULL) {
+        struct chunk *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+}
+
+/* What is kept for later counts as held: it makes room where a large request needs it. */
+static void
+give_back_spare(struct wm_arena *arena)
+{
+    for (const struct chunk *chunk = arena->spare; chunk != NULL; chunk = chunk->next) {
+        arena->held -= chunk->size;
+    }
+    free_chunks(arena->spare);
+    arena->spare = NULL;
+}
+
 static struct chunk *
 add_chunk(struct wm_arena *arena, size_t size)
 {
     const size_t want = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+    if (want == CHUNK_BYTES && arena->spare != NULL) {
+        struct chunk *spare = arena->spare;
+        arena->spare = spare->next;
+        spare->next = arena->head;
+        arena->head = spare;
+        return spare;
+    }
+    if (want > arena->limit - arena->held) {
+        give_back_spare(arena);
+    }
     if (want > arena->limit - arena->held) {
         return NULL;
     }
@@ -55,48 +87,45 @@ wm_arena_new(size_t limit)
     return arena;
 }
 
-static void
-free_chunks(struct chunk *chunk)
-{
-    while (chunk != NULL) {
-        struct chunk *next = chunk->next;
-        free(chunk);
-        chunk = next;
-    }
-}
-
 void
 wm_arena_free(struct wm_arena **arena)
 {
     assert(arena != NULL);
     if (*arena != NULL) {
         free_chunks((*arena)->head);
+        free_chunks((*arena)->spare);
         free(*arena);
         *arena = NULL;
     }
 }
 
+/* Of the ordinary chunks as many are kept as one batch after another needs, so that memory is not
+ * given back to the system and asked for again each time; an unusual batch leaves no more than that
+ * behind. */
 void
 wm_arena_reset(struct wm_arena *arena)
 {
     assert(arena != NULL);
-    struct chunk *keep = arena->head;
-    if (keep != NULL) {
-        /* The oldest chunk has the ordinary size: keeping it bounds what an unusual batch leaves
-         * behind. */
-        struct chunk *last = NULL;
-        while (keep->next != NULL) {
-            last = keep;
-            keep = keep->next;
-        }
-        if (last != NULL) {
-            last->next = NULL;
-            free_chunks(arena->head);
-        }
-        keep->used = 0;
-        arena->held = keep->size;
+    struct chunk *kept = arena->spare;
+    size_t kept_bytes = 0;
+    for (struct chunk *chunk = kept; chunk != NULL; chunk = chunk->next) {
+        kept_bytes += chunk->size;
     }
-    arena->head = keep;
+    struct chunk *next = NULL;
+    for (struct chunk *chunk = arena->head; chunk != NULL; chunk = next) {
+        next = chunk->next;
+        if (chunk->size == CHUNK_BYTES && kept_bytes < KEEP_BYTES) {
+            chunk->used = 0;
+            chunk->next = kept;
+            kept = chunk;
+            kept_bytes += chunk->size;
+        } else {
+            free(chunk);
+        }
+    }
+    arena->spare = kept;
+    arena->head = NULL;
+    arena->held = kept_bytes;
     arena->used = 0;
     arena->failed = false;
 }

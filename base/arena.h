@@ -18,7 +18,7 @@ struct wm_arena;
 /* Memory owned by the caller; at most `limit` bytes are ever held. NULL when out of memory. */
 struct wm_arena *wm_arena_new(size_t limit);
 void wm_arena_free(struct wm_arena **arena);
-/* Forgets all that was allocated; keeps one chunk for reuse, so that a batch costs no malloc. */
+/* Forgets all that was allocated; keeps up to 16 MiB for reuse, so that a batch costs no malloc. */
 void wm_arena_reset(struct wm_arena *arena);
 /* True when an allocation since the last reset did not fit. */
 bool wm_arena_failed(const struct wm_arena *arena);

@@ -125,6 +125,7 @@ main(int argc, char **argv)
         perror("scratch folder");
         return 1;
     }
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     (void)printf("scratch in %s\n", options.folder);
     const double fsyncs = bench_fsync_rate(&options);
     const double single = bench_sqlite_rate(&options, 1);

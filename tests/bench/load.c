@@ -37,6 +37,13 @@ write_config(const struct bench_options *options, struct bench_daemon *daemon)
     return fclose(out) == 0;
 }
 
+static void
+ignore(void *context, const struct wm_answer *answer)
+{
+    (void)context;
+    (void)answer;
+}
+
 /* True once an answer of the intake has been heard. */
 static bool
 answers(const struct bench_daemon *daemon)
@@ -46,7 +53,7 @@ answers(const struct bench_daemon *daemon)
     struct wm_publisher *publisher = wm_publisher_new(&options);
     bool heard = false;
     for (int i = 0; publisher != NULL && i < READY_TRIES && !heard; i++) {
-        (void)wm_publisher_poll(publisher, POLL_MS, NULL, NULL);
+        (void)wm_publisher_poll(publisher, POLL_MS, ignore, NULL);
         heard = wm_publisher_heard(publisher);
         heard = heard || waitpid(daemon->pid, NULL, WNOHANG) != 0;
     }

@@ -8,7 +8,7 @@ import sys
 LAYERS = {
     "base": ((), ()),
     "proto": (("base",), ("jansson", "sodium")),
-    "proto/client": (("base", "proto"), ("czmq",)),
+    "proto/client": (("base", "proto"), ("jansson", "czmq")),
     "daemon/core": (("base",), ()),
     "daemon/policy": (("base", "daemon/core"), ("libconfig", "libical")),
     "daemon/codec": (("base", "proto", "daemon/core"), ("jansson",)),

@@ -1,29 +1,33 @@
 """test_clocks.py - goal: due days as domain.md 4.4 has them, rungs once and in order, through the real daemon."""
 import unittest
 
-from waymark import Case, complaint, event
+from waymark import Case, Daemon, Publisher, complaint, event
 
 # received, due day of the acknowledgement, of the answer when it is acknowledged on the last day allowed
 VECTORS = [("2025-12-19", "2025-12-30", "2026-01-14"), ("2025-12-27", "2026-01-05", "2026-01-19"),
            ("2026-04-02", "2026-04-13", "2026-04-27"), ("2026-12-24", "2027-01-05", "2027-01-19"),
            ("2027-12-24", "2028-01-05", "2028-01-19"), ("2027-12-31", "2028-01-10", "2028-01-24"),
-           ("2028-04-13", "2028-04-25", "2028-05-10")]
+           ("2028-04-13", "2028-04-24", "2028-05-09")]
+
+
+class Vectors(unittest.TestCase):
+    def test_vectors(self):
+        for received, acknowledge, respond in VECTORS:
+            with self.subTest(received):
+                daemon = Daemon(start=f"{received}T15:30:00Z")
+                self.addCleanup(daemon.close)
+                with Publisher(daemon) as publisher:
+                    publisher.ok(complaint("C-1"))
+                    self.assertEqual(daemon.clock_of("C-1", "acknowledge")["due_day"], acknowledge)
+                    daemon.ctl("clock", "set", f"{acknowledge}T12:00:00Z")
+                    publisher.ok(event("letter.sent", "C-1", data={
+                        "letter": "acknowledgement", "letter_id": "a", "channel": "tracked", "proof": "RM1"}))
+                    self.assertEqual(daemon.clock_of("C-1", "acknowledge")["status"], "met")
+                    self.assertEqual(daemon.clock_of("C-1", "respond")["due_day"], respond)
+                daemon.close()
 
 
 class Due(Case):
-    def test_vectors(self):
-        for number, (received, acknowledge, respond) in enumerate(VECTORS[:6]):
-            with self.subTest(received):
-                ref = f"C-{number}"
-                self.daemon.ctl("clock", "set", f"{received}T15:30:00Z")
-                self.publisher.ok(complaint(ref, f"{received}T15:30:00Z"))
-                self.assertEqual(self.daemon.clock_of(ref, "acknowledge")["due_day"], acknowledge)
-                self.daemon.ctl("clock", "set", f"{acknowledge}T12:00:00Z")
-                self.publisher.ok(event("letter.sent", ref, data={
-                    "letter": "acknowledgement", "letter_id": f"{ref}-ack", "channel": "tracked", "proof": "RM1"}))
-                self.assertEqual(self.daemon.clock_of(ref, "acknowledge")["status"], "met")
-                self.assertEqual(self.daemon.clock_of(ref, "respond")["due_day"], respond)
-
     def test_rungs_fire_once_and_the_breach_shows_from_the_due_moment(self):
         self.daemon.ctl("clock", "set", "2025-12-19T10:00:00Z")
         self.publisher.ok(complaint("C-1"))
