@@ -203,29 +203,36 @@ forget(struct wm_server *server, struct wm_call *call)
     wm_call_free(&call);
 }
 
-/* Sends a piece. False: its asker does not take it yet. Frees what is done with. */
+/* The asker is told, or gone. False: it does not take it yet. */
 static bool
-pass_on(struct wm_server *server, struct wm_piece *piece)
+pass_on_more(struct wm_server *server, const struct wm_piece *piece)
 {
     struct wm_call *call = piece->call;
-    const struct wm_span json = {piece->json, piece->size};
-    if (piece->verb == WM_VERB_MORE) {
-        if (!atomic_load(&call->gone)) {
-            const enum wm_status status = wm_control_more(server->control, call->request, json);
-            if (status == WM_AGAIN) {
-                return false;
-            }
-            atomic_store(&call->gone, status == WM_NOTFOUND);
-        }
-        free(piece);
+    if (atomic_load(&call->gone)) {
         return true;
     }
-    char *status_json = strcmp(call->op, "status") == 0 && piece->verb == WM_VERB_RESULT
-                            ? wm_server_status(server, json)
-                            : NULL;
-    const enum wm_status status = wm_control_end(server->control, &call->request, piece->verb,
-                                                 status_json != NULL ? wm_span(status_json) : json);
-    free(status_json);
+    const enum wm_status status =
+        wm_control_more(server->control, call->request, (struct wm_span){piece->json, piece->size});
+    if (status == WM_NOTFOUND) {
+        atomic_store(&call->gone, true);
+    }
+    return status != WM_AGAIN;
+}
+
+/* Likewise; then the call is over. */
+static bool
+pass_on_last(struct wm_server *server, const struct wm_piece *piece)
+{
+    struct wm_call *call = piece->call;
+    struct wm_span json = {piece->json, piece->size};
+    const bool is_status = piece->verb == WM_VERB_RESULT && strcmp(call->op, "status") == 0;
+    char *more = is_status ? wm_server_status(server, json) : NULL;
+    if (more != NULL) {
+        json = wm_span(more);
+    }
+    const enum wm_status status =
+        wm_control_end(server->control, &call->request, piece->verb, json);
+    free(more);
     if (status == WM_AGAIN && !atomic_load(&call->gone)) {
         return false;
     }
@@ -233,8 +240,19 @@ pass_on(struct wm_server *server, struct wm_piece *piece)
         wm_control_drop(server->control, &call->request);
     }
     forget(server, call);
-    free(piece);
     return true;
+}
+
+/* Sends a piece, and frees it unless its asker does not take it yet: false. */
+static bool
+pass_on(struct wm_server *server, struct wm_piece *piece)
+{
+    const bool passed =
+        piece->verb == WM_VERB_MORE ? pass_on_more(server, piece) : pass_on_last(server, piece);
+    if (passed) {
+        free(piece);
+    }
+    return passed;
 }
 
 /* Whoever reads an answer page by page may take as long as nobody else is waiting; then all of its

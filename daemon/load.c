@@ -98,28 +98,29 @@ load_workflows(struct wm_loaded *loaded, const struct wm_surroundings *around)
 
 /* Two workflows of one name, or two that one event opens, would leave it open which is meant. */
 static void
+check_pair(struct wm_loaded *loaded, const struct wm_workflow *one, const struct wm_workflow *other)
+{
+    if (wm_span_equal(one->name, other->name)) {
+        wm_finding_add(&loaded->findings, one->file, 0, "workflow \"%.*s\" is defined by %.*s, too",
+                       WM_SPAN_ARG(one->name), WM_SPAN_ARG(other->file));
+    }
+    for (size_t i = 0; i < one->opening_count; i++) {
+        const struct wm_span event = one->openings[i].event;
+        if (wm_workflow_opening(other, event) != NULL) {
+            wm_finding_add(&loaded->findings, one->file, 0,
+                           "event %.*s opens a case of workflow \"%.*s\", too", WM_SPAN_ARG(event),
+                           WM_SPAN_ARG(other->name));
+        }
+    }
+}
+
+static void
 check_workflows(struct wm_loaded *loaded)
 {
     const struct wm_policy *policy = &loaded->policy;
     for (size_t i = 0; i < policy->workflow_count; i++) {
-        const struct wm_workflow *one = policy->workflows[i];
         for (size_t k = 0; k < i; k++) {
-            const struct wm_workflow *other = policy->workflows[k];
-            if (wm_span_equal(one->name, other->name)) {
-                wm_finding_add(&loaded->findings, one->file, 0,
-                               "workflow \"%.*s\" is defined by %.*s, too", WM_SPAN_ARG(one->name),
-                               WM_SPAN_ARG(other->file));
-            }
-        }
-        for (size_t k = 0; k < one->opening_count; k++) {
-            const struct wm_span event = one->openings[k].event;
-            for (size_t m = 0; m < i; m++) {
-                if (wm_workflow_opening(policy->workflows[m], event) != NULL) {
-                    wm_finding_add(&loaded->findings, one->file, 0,
-                                   "event %.*s opens a case of workflow \"%.*s\", too",
-                                   WM_SPAN_ARG(event), WM_SPAN_ARG(policy->workflows[m]->name));
-                }
-            }
+            check_pair(loaded, policy->workflows[i], policy->workflows[k]);
         }
     }
 }

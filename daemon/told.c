@@ -118,7 +118,7 @@ put_counters(const struct wm_server *server, json_t *status)
                   (json_int_t)counters->applied, "duplicate", (json_int_t)counters->duplicate,
                   "rejected", rejected, "retried", retried, "wakes", (json_int_t)counters->wakes,
                   "delivered", (json_int_t)counters->delivered, "dropped",
-                  (json_int_t)(intake.dropped + dispatch.dropped), "log_lines_lost",
+                  (json_int_t)intake.dropped + (json_int_t)dispatch.dropped, "log_lines_lost",
                   (json_int_t)wm_journal_dropped(server->journal)));
     (void)json_object_set_new(status, "in_flight", json_integer((json_int_t)intake.in_flight));
     (void)json_object_set_new(status, "workers", json_integer((json_int_t)dispatch.workers));

@@ -40,7 +40,7 @@ wait_of(const struct wm_turner *turner, enum wm_status status, const struct wm_r
 static int64_t
 turn(struct wm_turner *turner, struct wm_actor_port *port, size_t count)
 {
-    struct wm_turn *result = calloc(1, sizeof *result + count * sizeof result->jobs[0]);
+    struct wm_turn *result = calloc(1, sizeof *result + count * sizeof(void *));
     assert(result != NULL); /* a few KiB: without them nobody could ever be answered */
     if (turner->dead) {
         result->status = WM_IO;
@@ -49,19 +49,26 @@ turn(struct wm_turner *turner, struct wm_actor_port *port, size_t count)
         turner->dead = is_fatal(result->status);
     }
     result->job_count = count;
-    if (count > 0) {
-        memcpy(result->jobs, turner->jobs, count * sizeof result->jobs[0]);
+    for (size_t i = 0; i < count; i++) {
+        result->jobs[i] = turner->jobs[i];
     }
     const int64_t wait_ms = wait_of(turner, result->status, result->report);
     wm_actor_tell(port, (struct wm_parcel){WM_PARCEL_TURN, result});
     return wait_ms;
 }
 
+/* What was judged by the old policy is applied by it: `jobs` of them come first. */
 static void
-reload(struct wm_turner *turner, struct wm_actor_port *port, struct wm_handover *handover)
+reload(struct wm_turner *turner, struct wm_actor_port *port, size_t jobs,
+       struct wm_handover *handover)
 {
-    handover->status =
-        turner->dead ? WM_IO : wm_engine_reload(turner->engine, handover->policy, &handover->why);
+    if (jobs > 0) {
+        (void)turn(turner, port, jobs); /* the last turn of the batch says when the next is due */
+    }
+    handover->status = WM_IO;
+    if (!turner->dead) {
+        handover->status = wm_engine_reload(turner->engine, handover->policy, &handover->why);
+    }
     wm_actor_tell(port, (struct wm_parcel){WM_PARCEL_POLICY, handover});
 }
 
@@ -76,12 +83,8 @@ wm_turner_work(void *context, struct wm_actor_port *port, const struct wm_parcel
         if (parcels[i].kind == WM_PARCEL_JOB) {
             turner->jobs[jobs++] = parcels[i].object;
         } else if (parcels[i].kind == WM_PARCEL_POLICY) {
-            /* What was judged by the old policy is applied by it. */
-            if (jobs > 0) {
-                (void)turn(turner, port, jobs); /* the turn below says when the next is due */
-                jobs = 0;
-            }
-            reload(turner, port, parcels[i].object);
+            reload(turner, port, jobs, parcels[i].object);
+            jobs = 0;
         }
     }
     return turn(turner, port, jobs);

@@ -24,7 +24,8 @@ wm_server_claim(void *context, struct wm_span topic, uint32_t limit)
         }
     }
     wm_job_free(&job);
-    wm_dispatch_deliver(server->dispatch, topic, NULL, 0, CLAIM_RETRY_MS, wm_clock_steady_ms());
+    const struct wm_claims none = {.topic = topic, .wait_ms = CLAIM_RETRY_MS};
+    wm_dispatch_deliver(server->dispatch, &none, wm_clock_steady_ms());
 }
 
 /* When the topic is worth asking for again; -1: when the engine says so. */
@@ -45,19 +46,16 @@ void
 wm_server_claimed(struct wm_server *server, const struct wm_job *job)
 {
     assert(job->kind == WM_JOB_CLAIM);
-    struct wm_claim *claims = NULL;
-    size_t count = job->claimed_count;
-    if (count > 0) {
-        claims = calloc(count, sizeof *claims);
-        count = claims != NULL ? count : 0; /* else they come back when their leases run out */
-    }
+    struct wm_claim *items = calloc(job->claimed_count + 1, sizeof *items);
+    /* Without memory they come back when their leases run out. */
+    const size_t count = items != NULL ? job->claimed_count : 0;
     for (size_t i = 0; i < count; i++) {
         const struct wm_claimed *from = &job->claimed[i];
-        claims[i] = (struct wm_claim){from->id, from->lease, from->attempt, from->body};
+        items[i] = (struct wm_claim){from->id, from->lease, from->attempt, from->body};
     }
-    wm_dispatch_deliver(server->dispatch, wm_span(job->topic), claims, count, wait_of(job),
-                        wm_clock_steady_ms());
-    free(claims);
+    const struct wm_claims claims = {wm_span(job->topic), items, count, wait_of(job)};
+    wm_dispatch_deliver(server->dispatch, &claims, wm_clock_steady_ms());
+    free(items);
 }
 
 static struct wm_job *

@@ -59,15 +59,12 @@ static enum wm_status
 send_parcel(void *socket, struct wm_parcel parcel, int flags)
 {
     release(parcel);
-    for (;;) {
-        if (zmq_send(socket, &parcel, sizeof parcel, flags) >= 0) {
-            return WM_OK;
-        }
-        if (errno != EINTR) {
-            assert(errno == EAGAIN);
-            return WM_FULL;
-        }
+    int sent = zmq_send(socket, &parcel, sizeof parcel, flags);
+    while (sent < 0 && errno == EINTR) {
+        sent = zmq_send(socket, &parcel, sizeof parcel, flags);
     }
+    assert(sent >= 0 || errno == EAGAIN); /* both ends live as long as the actor */
+    return sent >= 0 ? WM_OK : WM_FULL;
 }
 
 static enum wm_status

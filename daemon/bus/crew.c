@@ -291,21 +291,28 @@ wm_worker_release(struct wm_worker *worker, struct wm_held *held)
     worker->held--;
 }
 
+static void
+check_worker(const struct wm_worker *worker)
+{
+    size_t listed = 0;
+    size_t shared = 0;
+    for (const struct wm_held *held = worker->oldest; held != NULL; held = held->next) {
+        listed++;
+    }
+    for (size_t i = 0; i < worker->share_count; i++) {
+        shared += worker->shares[i].held;
+        assert(worker->shares[i].topic->sharers >= 1);
+    }
+    assert(worker->held == listed);
+    assert(worker->held == shared);
+}
+
 void
 wm_crew_check(const struct wm_crew *crew)
 {
     assert(crew != NULL);
+    assert(crew->worker_count <= WM_WORKERS_MAX && crew->topic_count <= WM_TOPICS_MAX);
     for (size_t i = 0; i < crew->worker_count; i++) {
-        const struct wm_worker *worker = crew->workers[i];
-        size_t listed = 0;
-        size_t shared = 0;
-        for (const struct wm_held *held = worker->oldest; held != NULL; held = held->next) {
-            listed++;
-        }
-        for (size_t j = 0; j < worker->share_count; j++) {
-            shared += worker->shares[j].held;
-            assert(worker->shares[j].topic->sharers >= 1);
-        }
-        assert(worker->held == listed && worker->held == shared);
+        check_worker(crew->workers[i]);
     }
 }

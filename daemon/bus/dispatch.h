@@ -55,6 +55,14 @@ struct wm_claim {
     struct wm_span body;
 };
 
+/* What became of a claim. */
+struct wm_claims {
+    struct wm_span topic;
+    const struct wm_claim *items;
+    size_t count;
+    int64_t wait_ms; /* of none: ask again after this; -1: when stirred */
+};
+
 struct wm_dispatch_counters {
     uint64_t dropped;     /* messages that are not WMP1, or from no worker */
     uint64_t late;        /* answers to deliveries that the worker does not hold any more */
@@ -73,13 +81,11 @@ void wm_dispatch_free(struct wm_dispatch **dispatch);
 void *wm_dispatch_socket(struct wm_dispatch *dispatch);
 /* Takes what waits, at most WM_READS_MAX messages. */
 void wm_dispatch_read(struct wm_dispatch *dispatch, int64_t now_ms);
-/* The answer to a claim. Whatever cannot be sent is given back. Unless something was claimed, the
- * topic is asked for again after wait_ms (-1: when stirred). */
-void wm_dispatch_deliver(struct wm_dispatch *dispatch, struct wm_span topic,
-                         const struct wm_claim *claims, size_t count, int64_t wait_ms,
+/* The answer to a claim. Whatever cannot be sent is given back. */
+void wm_dispatch_deliver(struct wm_dispatch *dispatch, const struct wm_claims *claims,
                          int64_t now_ms);
 /* There is, or may be, new work of a topic. */
-void wm_dispatch_stir(struct wm_dispatch *dispatch, struct wm_span topic);
+void wm_dispatch_stir(struct wm_dispatch *dispatch, struct wm_span name);
 /* Heartbeats, ends of leases, claims. Returns in how many milliseconds it wants to be called again;
  * -1: when something happens. */
 int64_t wm_dispatch_tick(struct wm_dispatch *dispatch, int64_t now_ms);

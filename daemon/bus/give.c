@@ -62,33 +62,38 @@ give_back(struct wm_dispatch *dispatch, const struct wm_claim *claim)
     dispatch->options.answer(dispatch->options.context, &outcome);
 }
 
-void
-wm_dispatch_deliver(struct wm_dispatch *dispatch, struct wm_span name,
-                    const struct wm_claim *claims, size_t count, int64_t wait_ms, int64_t now_ms)
+/* When the topic is asked for again. */
+static void
+plan_next(struct wm_topic *topic, const struct wm_claims *claims, bool reached, int64_t now_ms)
 {
-    assert(dispatch != NULL);
-    assert(claims != NULL || count == 0);
+    if (!reached) {
+        topic->ask_ms = now_ms + STALL_MS;
+    } else if (claims->count > 0 || topic->stirred) {
+        topic->ask_ms = 0;
+    } else {
+        topic->ask_ms = claims->wait_ms >= 0 ? now_ms + claims->wait_ms : INT64_MAX;
+    }
+    topic->asking = false;
+    topic->stirred = false;
+}
 
-    struct wm_topic *topic = wm_crew_topic(&dispatch->crew, name);
+void
+wm_dispatch_deliver(struct wm_dispatch *dispatch, const struct wm_claims *claims, int64_t now_ms)
+{
+    assert(dispatch != NULL && claims != NULL);
+    assert(claims->items != NULL || claims->count == 0);
+
+    struct wm_topic *topic = wm_crew_topic(&dispatch->crew, claims->topic);
     bool reached = true;
-    for (size_t i = 0; i < count; i++) {
-        if (topic == NULL || !deliver(dispatch, topic, &claims[i], now_ms)) {
-            give_back(dispatch, &claims[i]);
+    for (size_t i = 0; i < claims->count; i++) {
+        if (topic == NULL || !deliver(dispatch, topic, &claims->items[i], now_ms)) {
+            give_back(dispatch, &claims->items[i]);
             reached = false;
         }
     }
-    if (topic == NULL) {
-        return; /* its last worker left meanwhile */
+    if (topic != NULL) { /* else its last worker left meanwhile */
+        plan_next(topic, claims, reached, now_ms);
     }
-    topic->asking = false;
-    if (!reached) {
-        topic->ask_ms = now_ms + STALL_MS;
-    } else if (count > 0 || topic->stirred) {
-        topic->ask_ms = 0;
-    } else {
-        topic->ask_ms = wait_ms >= 0 ? now_ms + wait_ms : INT64_MAX;
-    }
-    topic->stirred = false;
 }
 
 void

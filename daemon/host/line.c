@@ -116,7 +116,8 @@ value_of(const struct wm_packed *packed, const char *name)
 static bool
 names(struct wm_span text, struct wm_span ref)
 {
-    return ref.size > 0 && memmem(text.data, text.size, ref.data, ref.size) != NULL;
+    return ref.size > 0 && text.size > 0 &&
+           memmem(text.data, text.size, ref.data, ref.size) != NULL;
 }
 
 static size_t

@@ -42,6 +42,13 @@ note(struct fixture *fixture, const char *format, ...)
     va_end(args);
 }
 
+static void
+give(struct fixture *fixture, const struct wm_claim *items, size_t count, int64_t wait_ms)
+{
+    const struct wm_claims claims = {wm_span(fixture->topic), items, count, wait_ms};
+    wm_dispatch_deliver(fixture->dispatch, &claims, fixture->now_ms);
+}
+
 /* Answers the claim under way from the store. */
 static void
 serve(struct fixture *fixture)
@@ -54,8 +61,7 @@ serve(struct fixture *fixture)
         claims[count] = (struct wm_claim){wm_span(ids[count]), 7, 1, wm_span("{}")};
         count++;
     }
-    wm_dispatch_deliver(fixture->dispatch, wm_span(fixture->topic), claims, count, -1,
-                        fixture->now_ms);
+    give(fixture, claims, count, -1);
 }
 
 static void
@@ -384,7 +390,7 @@ test_asks_when_told(void **state)
     ready(fixture, "alerts", "4");
     peer_settle(&fixture->peer, PEER_QUIET_MS);
     assert_int_equal(fixture->claims, 1); /* one at a time */
-    wm_dispatch_deliver(fixture->dispatch, wm_span("alerts"), NULL, 0, -1, fixture->now_ms);
+    give(fixture, NULL, 0, -1);
     peer_settle(&fixture->peer, PEER_QUIET_MS);
     assert_int_equal(fixture->claims, 1); /* nothing there: not before it is stirred */
     wm_dispatch_stir(fixture->dispatch, wm_span("letters"));
@@ -395,11 +401,11 @@ test_asks_when_told(void **state)
     assert_int_equal(fixture->claims, 2);
     /* New work while the claim is under way is not forgotten. */
     wm_dispatch_stir(fixture->dispatch, wm_span("alerts"));
-    wm_dispatch_deliver(fixture->dispatch, wm_span("alerts"), NULL, 0, -1, fixture->now_ms);
+    give(fixture, NULL, 0, -1);
     peer_settle(&fixture->peer, PEER_QUIET_MS);
     assert_int_equal(fixture->claims, 3);
     /* A time to try again. */
-    wm_dispatch_deliver(fixture->dispatch, wm_span("alerts"), NULL, 0, 250, fixture->now_ms);
+    give(fixture, NULL, 0, 250);
     assert_true(wm_dispatch_tick(fixture->dispatch, fixture->now_ms) == 250);
     fixture->now_ms += 250;
     peer_settle(&fixture->peer, PEER_QUIET_MS);
@@ -497,8 +503,7 @@ test_delivery_ids(void **state)
     for (size_t i = 0; i < WM_COUNT(ids); i++) {
         claims[i] = (struct wm_claim){wm_span(ids[i]), INT64_MAX, UINT32_MAX, wm_span("{}")};
     }
-    wm_dispatch_deliver(fixture->dispatch, wm_span("alerts"), claims, WM_COUNT(ids), -1,
-                        fixture->now_ms);
+    give(fixture, claims, WM_COUNT(ids), -1);
     for (size_t i = 0; i < WM_COUNT(ids); i++) {
         peer_expect(&fixture->peer, "WMP1", "DELIVER", "*", "alerts", "4294967295", "{}", NULL);
         char delivery[128];
