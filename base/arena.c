@@ -7,7 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024, SCRATCH_BYTES = 4 * 1024, GROW_MIN = 8 };
+enum {
+    CHUNK_BYTES = 64 * 1024,
+    SCRATCH_BYTES = 4 * 1024,
+    KEEP_BYTES = 16 * 1024 * 1024, /* kept for the next batch at the most */
+    GROW_MIN = 8
+};
 
 struct chunk {
     struct chunk *next;
