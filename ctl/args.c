@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "ctl/command.h"
 
+enum { OPTIONS_MAX = 64 }; /* of one command, with those that every command takes */
+
 /* What every command takes. */
 static const struct wm_option everywhere[] = {
     {"--control", "ENDPOINT", ""}, {"--json", NULL, ""}, {"--help", NULL, ""}, {"-h", NULL, ""},
@@ -42,21 +44,24 @@ find_option(const struct wm_option *options, struct wm_span name)
     return NULL;
 }
 
+static void
+add_names(const struct wm_option *options, struct wm_span *names, size_t *count)
+{
+    for (const struct wm_option *option = options; option != NULL && option->name != NULL;
+         option++) {
+        assert(*count < OPTIONS_MAX);
+        names[(*count)++] = wm_span(option->name);
+    }
+}
+
 /* "; did you mean --state?" or nothing. */
 static const char *
 near_option(const struct parser *parser, struct wm_span name)
 {
-    struct wm_span names[64];
+    struct wm_span names[OPTIONS_MAX];
     size_t count = 0;
-    const struct wm_option *lists[] = {
-        everywhere, parser->args->command != NULL ? parser->args->command->options : NULL};
-    for (size_t i = 0; i < WM_COUNT(lists); i++) {
-        for (const struct wm_option *option = lists[i]; option != NULL && option->name != NULL;
-             option++) {
-            assert(count < WM_COUNT(names));
-            names[count++] = wm_span(option->name);
-        }
-    }
+    add_names(everywhere, names, &count);
+    add_names(parser->args->command != NULL ? parser->args->command->options : NULL, names, &count);
     const struct wm_span nearest = wm_text_nearest(name, names, count);
     return nearest.data == NULL
                ? ""
@@ -219,25 +224,25 @@ check_words(struct parser *parser)
 }
 
 enum wm_status
-wm_args_parse(const struct wm_command_list *commands, struct wm_arena *arena, int count,
-              const char *const *argv, struct wm_args *ret_args, struct wm_span *ret_why)
+wm_args_parse(const struct wm_command_list *commands, struct wm_arena *arena, struct wm_argv argv,
+              struct wm_args *ret_args, struct wm_span *ret_why)
 {
     assert(commands != NULL && arena != NULL);
-    assert(count >= 0 && ret_args != NULL && ret_why != NULL);
+    assert(argv.count >= 0 && ret_args != NULL && ret_why != NULL);
     struct wm_args args = {0};
-    args.words = WM_NEW_ARRAY(arena, const char *, (size_t)count + 1);
-    args.given = WM_NEW_ARRAY(arena, struct wm_given, (size_t)count + 1);
+    args.words = WM_NEW_ARRAY(arena, const char *, (size_t)argv.count + 1);
+    args.given = WM_NEW_ARRAY(arena, struct wm_given, (size_t)argv.count + 1);
     if (wm_arena_failed(arena)) {
         return WM_NOMEM;
     }
     struct parser parser = {.commands = commands,
                             .arena = arena,
-                            .argv = argv,
-                            .count = count,
-                            .next = count > 0 ? 1 : 0, /* behind the program's own name */
+                            .argv = argv.items,
+                            .count = argv.count,
+                            .next = argv.count > 0 ? 1 : 0, /* behind the program's own name */
                             .args = &args};
-    while (parser.next < count && parser.why.data == NULL) {
-        const char *word = argv[parser.next];
+    while (parser.next < argv.count && parser.why.data == NULL) {
+        const char *word = argv.items[parser.next];
         if (!parser.is_literal && strcmp(word, "--") == 0) {
             parser.is_literal = true;
             parser.next++;

@@ -7,7 +7,7 @@
 #include "ctl/run.h"
 #include "daemon/codec/json.h"
 
-enum { LINE_BYTES = 64 * 1024 };
+enum { LINE_BYTES = 64 * 1024, BRIEF_BYTES = 256 * 1024 };
 
 bool
 wm_ctl_calendar_setup(struct wm_ctl *ctl, struct wm_setup *ret_setup)
@@ -135,7 +135,7 @@ static bool
 answer_lines(struct wm_ctl *ctl, const struct wm_calendar *calendar)
 {
     struct wm_arena *const kept = ctl->arena;
-    struct wm_arena *brief = wm_arena_new(LINE_BYTES * 4);
+    struct wm_arena *brief = wm_arena_new(BRIEF_BYTES);
     char *line = NULL;
     size_t room = 0;
     bool is_good = brief != NULL;

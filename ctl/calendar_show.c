@@ -42,6 +42,27 @@ is_day_off(const struct wm_calendar *calendar, int32_t day)
     return !is_weekend(calendar, day) && !wm_calendar_is_working(calendar, day);
 }
 
+/* A row for a day that is off in one of the calendars. */
+static void
+add_day(struct wm_table *table, const struct wm_calendars *calendars, int32_t day)
+{
+    struct wm_text names = {.arena = table->arena};
+    struct wm_span why = {0};
+    for (size_t i = 0; i < calendars->count; i++) {
+        if (is_day_off(&calendars->items[i], day)) {
+            wm_text_puts(&names, names.count == 0 ? "" : ", ");
+            wm_text_put(&names, calendars->items[i].name);
+            why = why.data != NULL ? why : wm_calendar_why_off(&calendars->items[i], day);
+        }
+    }
+    if (names.count > 0) {
+        struct wm_span *cells = wm_table_row(table);
+        cells[0] = wm_local_day(table->arena, day);
+        cells[1] = why;
+        cells[2] = wm_text_span(&names);
+    }
+}
+
 static void
 print_days(const struct wm_ctl *ctl, const struct wm_calendars *calendars, int32_t from, int32_t to)
 {
@@ -50,21 +71,7 @@ print_days(const struct wm_ctl *ctl, const struct wm_calendars *calendars, int32
     struct wm_table table = {
         .arena = ctl->arena, .columns = columns, .column_count = WM_COUNT(columns)};
     for (int32_t day = from; day <= to; day++) {
-        struct wm_text names = {.arena = ctl->arena};
-        struct wm_span why = {0};
-        for (size_t i = 0; i < calendars->count; i++) {
-            if (is_day_off(&calendars->items[i], day)) {
-                wm_text_puts(&names, names.count == 0 ? "" : ", ");
-                wm_text_put(&names, calendars->items[i].name);
-                why = why.data != NULL ? why : wm_calendar_why_off(&calendars->items[i], day);
-            }
-        }
-        if (names.count > 0) {
-            struct wm_span *cells = wm_table_row(&table);
-            cells[0] = wm_local_day(ctl->arena, day);
-            cells[1] = why;
-            cells[2] = wm_text_span(&names);
-        }
+        add_day(&table, calendars, day);
     }
     wm_table_print(&table, ctl->out, 0);
 }
@@ -96,21 +103,45 @@ print_months(const struct wm_ctl *ctl, const struct wm_calendars *calendars, int
 }
 
 static void
-print_json(const struct wm_ctl *ctl, const struct wm_calendars *calendars, int32_t from, int32_t to)
+print_day_json(const struct wm_ctl *ctl, const struct wm_calendar *calendar, int32_t day)
 {
-    for (size_t i = 0; i < calendars->count; i++) {
-        for (int32_t day = from; day <= to; day++) {
-            if (!is_day_off(&calendars->items[i], day)) {
-                continue;
-            }
-            struct wm_text text = {.arena = ctl->arena};
-            wm_text_puts(&text, "{");
-            wm_json_put_field(&text, "calendar", calendars->items[i].name);
-            wm_json_put_field(&text, "day", wm_day_text(ctl->arena, day));
-            wm_json_put_field(&text, "name", wm_calendar_why_off(&calendars->items[i], day));
-            wm_text_puts(&text, "}");
-            (void)fprintf(ctl->out, "%.*s\n", WM_SPAN_ARG(wm_text_span(&text)));
+    struct wm_text text = {.arena = ctl->arena};
+    wm_text_puts(&text, "{");
+    wm_json_put_field(&text, "calendar", calendar->name);
+    wm_json_put_field(&text, "day", wm_day_text(ctl->arena, day));
+    wm_json_put_field(&text, "name", wm_calendar_why_off(calendar, day));
+    wm_text_puts(&text, "}");
+    (void)fprintf(ctl->out, "%.*s\n", WM_SPAN_ARG(wm_text_span(&text))); /* shows at the close */
+}
+
+static void
+print_json(const struct wm_ctl *ctl, const struct wm_calendar *calendar, int32_t from, int32_t to)
+{
+    for (int32_t day = from; day <= to; day++) {
+        if (is_day_off(calendar, day)) {
+            print_day_json(ctl, calendar, day);
         }
+    }
+}
+
+static void
+print_year(const struct wm_ctl *ctl, const struct wm_calendars *calendars, int32_t year)
+{
+    const int32_t from = wm_day_of((struct wm_date){year, 1, 1});
+    const int32_t to = wm_day_of((struct wm_date){year + 1, 1, 1}) - 1;
+    for (size_t i = 0; i < calendars->count; i++) {
+        const struct wm_calendar *calendar = &calendars->items[i];
+        if (!wm_calendar_knows(calendar, from, to)) {
+            wm_ctl_say(ctl, "the %.*s calendar does not know all holidays of %d",
+                       WM_SPAN_ARG(calendar->name), year);
+        }
+        if (ctl->args->json) {
+            print_json(ctl, calendar, from, to);
+        }
+    }
+    if (!ctl->args->json) {
+        print_days(ctl, calendars, from, to);
+        print_months(ctl, calendars, year);
     }
 }
 
@@ -125,21 +156,7 @@ wm_run_calendar_show(struct wm_ctl *ctl)
     struct wm_setup setup;
     const bool is_loaded = wm_ctl_calendar_setup(ctl, &setup);
     if (is_loaded) {
-        const int32_t from = wm_day_of((struct wm_date){year, 1, 1});
-        const int32_t to = wm_day_of((struct wm_date){year + 1, 1, 1}) - 1;
-        for (size_t i = 0; i < setup.calendars.count; i++) {
-            const struct wm_calendar *calendar = &setup.calendars.items[i];
-            if (!wm_calendar_knows(calendar, from, to)) {
-                wm_ctl_say(ctl, "the %.*s calendar does not know all holidays of %d",
-                           WM_SPAN_ARG(calendar->name), year);
-            }
-        }
-        if (ctl->args->json) {
-            print_json(ctl, &setup.calendars, from, to);
-        } else {
-            print_days(ctl, &setup.calendars, from, to);
-            print_months(ctl, &setup.calendars, year);
-        }
+        print_year(ctl, &setup.calendars, year);
     }
     wm_setup_deinit(&setup);
     return is_loaded ? WM_EXIT_DONE : WM_EXIT_REFUSED;

@@ -241,6 +241,20 @@ unknown_type(const struct wm_ctl *ctl, const struct wm_schemas *schemas, struct 
                              WM_SPAN_ARG(type), WM_SPAN_ARG(nearest));
 }
 
+/* The workflows of the config, as far as they can be read: what takes the type is in them. */
+static void
+load_workflows(struct wm_ctl *ctl, struct wm_setup *setup)
+{
+    const struct wm_settings *settings = &setup->settings;
+    if (setup->has_settings && !(wm_setup_calendars(setup, settings->calendar_file) &&
+                                 wm_setup_people(setup, settings->teams_file) &&
+                                 wm_setup_workflows(setup, settings->workflow_files.items,
+                                                    settings->workflow_files.count))) {
+        wm_ctl_say(ctl, "the policy has mistakes, so not all places that take it are known; see "
+                        "waymarkctl config check");
+    }
+}
+
 enum wm_exit
 wm_run_event_show(struct wm_ctl *ctl)
 {
@@ -250,19 +264,12 @@ wm_run_event_show(struct wm_ctl *ctl)
     if (load_schemas(ctl, &setup)) {
         const struct wm_span type = wm_span(ctl->args->words[0]);
         const struct wm_schema *schema = wm_schemas_find(setup.schemas, type);
-        const struct wm_settings *settings = &setup.settings;
         if (schema == NULL) {
             code = unknown_type(ctl, setup.schemas, type);
         } else {
-            code = WM_EXIT_DONE;
-            if (setup.has_settings && !(wm_setup_calendars(&setup, settings->calendar_file) &&
-                                        wm_setup_people(&setup, settings->teams_file) &&
-                                        wm_setup_workflows(&setup, settings->workflow_files.items,
-                                                           settings->workflow_files.count))) {
-                wm_ctl_say(ctl, "the policy has mistakes, so not all places that take it are "
-                                "known; see waymarkctl config check");
-            }
+            load_workflows(ctl, &setup);
             (ctl->args->json ? print_schema_json : print_schema)(ctl, &setup, schema);
+            code = WM_EXIT_DONE;
         }
     }
     wm_setup_deinit(&setup);

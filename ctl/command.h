@@ -69,11 +69,16 @@ struct wm_ctl {
     FILE *err;
 };
 
-/* Takes argv[1..count) apart. WM_EINVAL with a sentence in *ret_why. Lives in the arena. */
+/* As main gets them. */
+struct wm_argv {
+    int count;
+    const char *const *items;
+};
+
+/* Takes all but the first apart. WM_EINVAL with a sentence in *ret_why. Lives in the arena. */
 WM_MUSTCHECK enum wm_status wm_args_parse(const struct wm_command_list *commands,
-                                          struct wm_arena *arena, int count,
-                                          const char *const *argv, struct wm_args *ret_args,
-                                          struct wm_span *ret_why);
+                                          struct wm_arena *arena, struct wm_argv argv,
+                                          struct wm_args *ret_args, struct wm_span *ret_why);
 /* The value of an option; NULL if it was not given. Given twice, the last counts. */
 const char *wm_args_value(const struct wm_args *args, const char *name);
 bool wm_args_flag(const struct wm_args *args, const char *name);

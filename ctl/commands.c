@@ -110,18 +110,18 @@ static const struct wm_command commands[] = {
      .usage = "",
      .summary = "what a person must look at",
      .help =
-         "Lists what does not move by itself: overdue wake-ups, cases that nobody has or that are quiet\n"
-         "for days, messages that nobody takes, dead letters, refusals, a calendar running out. Each\n"
-         "with the command that helps. Status 1 if there is anything.\n",
+         "Lists what does not move by itself: overdue wake-ups, cases that nobody has or that are\n"
+         "quiet for days, messages that nobody takes, dead letters, refusals, a calendar running\n"
+         "out. Each with the command that helps. Status 1 if there is anything.\n",
      .run = wm_run_question},
     {.name = "publish",
      .usage = "[FILE...|-] | --type T --subject S [KEY=VALUE...]",
      .summary = "publishes events",
      .help =
-         "Publishes NDJSON events in order, one unanswered a case; sends again what is to be sent again;\n"
-         "lists every refusal and warning with its line, and sums up. Status 1 if any was refused.\n"
-         "With --type and --subject publishes one event of KEY=VALUE words: dotted keys make objects,\n"
-         "commas lists, and values are typed by the schema (event show TYPE).\n",
+         "Publishes NDJSON events in order, one unanswered a case; sends again what is to be sent\n"
+         "again; lists every refusal and warning with its line, and sums up. Status 1 if any was\n"
+         "refused. With --type and --subject publishes one event of KEY=VALUE words: dotted keys\n"
+         "make objects, commas lists, and values are typed by the schema (event show TYPE).\n",
      .options = publish_options,
      .words_max = WM_WORDS_ANY,
      .run = wm_run_publish},
@@ -129,16 +129,15 @@ static const struct wm_command commands[] = {
      .usage = "",
      .summary = "the event types that may be published",
      .help =
-         "Lists every event type with its kind (a fact is never refused for the state a case is in, a\n"
-         "request asks for a decision), what its subject names, and its title.\n",
+         "Lists every event type with its kind (a fact is never refused for the state a case is\n"
+         "in, a request asks for a decision), what its subject names, and its title.\n",
      .options = event_list_options,
      .run = wm_run_event_list},
     {.name = "event show",
      .usage = "TYPE",
      .summary = "fields, meaning and an example of one type",
-     .help =
-         "Shows the fields of data, what time means, an example, and where the configured workflows\n"
-         "take it.\n",
+     .help = "Shows the fields of data, what time means, an example, and where the configured\n"
+             "workflows take it.\n",
      .options = config_options,
      .words_min = 1,
      .words_max = 1,
@@ -154,7 +153,8 @@ static const struct wm_command commands[] = {
      .usage = "REF",
      .summary = "what happened, and what followed",
      .help =
-         "Lists what happened to a case and what followed from it, in the order in which it was taken.\n",
+         "Lists what happened to a case and what followed from it, in the order in which it was\n"
+         "taken.\n",
      .options = history_options,
      .words_min = 1,
      .words_max = 1,
@@ -169,8 +169,8 @@ static const struct wm_command commands[] = {
      .usage = "REF [CLOCK|officer]",
      .summary = "how a due moment came about",
      .help =
-         "Tells day by day how the due moment of a clock was reckoned, naming the holidays; or why the\n"
-         "officer has the case.\n",
+         "Tells day by day how the due moment of a clock was reckoned, naming the holidays; or why\n"
+         "the officer has the case.\n",
      .words_min = 1,
      .words_max = 2,
      .run = wm_run_question},
@@ -178,17 +178,16 @@ static const struct wm_command commands[] = {
      .usage = "REF CLOCK",
      .summary = "why a promise was broken or kept",
      .help =
-         "Adds to the reckoning who had the case and who was away, what was waited for, what was refused,\n"
-         "what was recorded late.\n",
+         "Adds to the reckoning who had the case and who was away, what was waited for, what was\n"
+         "refused, what was recorded late.\n",
      .words_min = 2,
      .words_max = 2,
      .run = wm_run_question},
     {.name = "case assign",
      .usage = "REF OFFICER --why TEXT",
      .summary = "gives a case to somebody",
-     .help =
-         "Decides by hand who has a case: never somebody in conflict, and over leave or the maximum only\n"
-         "with --override.\n",
+     .help = "Decides by hand who has a case: never somebody in conflict, and over leave or the\n"
+             "maximum only with --override.\n",
      .options = assign_options,
      .words_min = 2,
      .words_max = 2,
@@ -197,8 +196,8 @@ static const struct wm_command commands[] = {
      .usage = "[REF...]",
      .summary = "the stories of cases",
      .help =
-         "Tells the story of each case: what happened when, which promises were kept, which were broken and\n"
-         "by how much, who had it, what was sent. Without REF: of all cases.\n",
+         "Tells the story of each case: what happened when, which promises were kept, which were\n"
+         "broken and by how much, who had it, what was sent. Without REF: of all cases.\n",
      .options = journeys_options,
      .words_max = WM_WORDS_ANY,
      .run = wm_run_journeys},
@@ -224,8 +223,8 @@ static const struct wm_command commands[] = {
      .usage = "",
      .summary = "messages that could not be delivered",
      .help =
-         "Lists messages that were given up after as many attempts as the config allows, or that a worker\n"
-         "refused.\n",
+         "Lists messages that were given up after as many attempts as the config allows, or that a\n"
+         "worker refused.\n",
      .options = letters_options,
      .run = wm_run_question},
     {.name = "dead-letters show",
@@ -258,7 +257,8 @@ static const struct wm_command commands[] = {
      .usage = "TIME",
      .summary = "moves the manual clock to TIME",
      .help =
-         "Moves the manual clock forward; returns when all that fell due up to then has been done, in order.\n",
+         "Moves the manual clock forward; returns when all that fell due up to then has been done,\n"
+         "in order.\n",
      .words_min = 1,
      .words_max = 1,
      .run = wm_run_question},
@@ -285,7 +285,8 @@ static const struct wm_command commands[] = {
      .summary = "names every mistake in workflow files",
      .help =
          "Checks workflow files against the event types and the teams, officers and calendars of\n"
-         "waymark.cfg. Each mistake is named with file and line. Needs no daemon. Status 1 if there is one.\n",
+         "waymark.cfg. Each mistake is named with file and line. Needs no daemon. Status 1 if\n"
+         "there is one.\n",
      .options = config_options,
      .words_min = 1,
      .words_max = WM_WORDS_ANY,
@@ -294,8 +295,8 @@ static const struct wm_command commands[] = {
      .usage = "FILE [-o OUT]",
      .summary = "draws a workflow",
      .help =
-         "Draws states, transitions, clocks, touch points and moments of truth: DOT on standard output, or a\n"
-         "file by -o.\n",
+         "Draws states, transitions, clocks, touch points and moments of truth: DOT on standard\n"
+         "output, or a file by -o.\n",
      .options = graph_options,
      .words_min = 1,
      .words_max = 1,
@@ -304,8 +305,8 @@ static const struct wm_command commands[] = {
      .usage = "[--workflow FILE...] EVENTS...",
      .summary = "runs workflows over events in virtual time",
      .help =
-         "Folds NDJSON events in memory, with the time of each as now, and prints what follows: no daemon, no\n"
-         "store, no workers. Words that end in .cfg are workflow files as well.\n",
+         "Folds NDJSON events in memory, with the time of each as now, and prints what follows: no\n"
+         "daemon, no store, no workers. Words that end in .cfg are workflow files as well.\n",
      .options = simulate_options,
      .words_max = WM_WORDS_ANY,
      .run = wm_run_simulate},
@@ -313,18 +314,19 @@ static const struct wm_command commands[] = {
      .usage = "[FILE]",
      .summary = "names every mistake in waymark.cfg and its files",
      .help =
-         "Loads a waymark.cfg and all that it names: calendars, teams, schemas, workflows. Each mistake is\n"
-         "named with file and line. Needs no daemon. Status 1 if there is one.\n",
+         "Loads a waymark.cfg and all that it names: calendars, teams, schemas, workflows. Each\n"
+         "mistake is named with file and line. Needs no daemon. Status 1 if there is one.\n",
      .words_max = 1,
      .run = wm_run_config_check},
     {.name = "calendar add",
      .usage = "[TIME DURATION]",
      .summary = "when a promise falls due",
      .help =
-         "Answers the due moment of a promise of DURATION (\"5 working days\", \"24 hours\", \"30 days\") that\n"
-         "starts at TIME (RFC 3339 with offset, or a day): the instant before which it must be kept, in UTC.\n"
-         "Without arguments reads one TIME DURATION a line from standard input and answers one instant a\n"
-         "line; what can't be read is named on standard error. Needs no daemon.\n",
+         "Answers the due moment of a promise of DURATION (\"5 working days\", \"24 hours\", \"30\n"
+         "days\") that starts at TIME (RFC 3339 with offset, or a day): the instant before which it\n"
+         "must be kept, in UTC. Without arguments reads one TIME DURATION a line from standard\n"
+         "input and answers one instant a line; what can't be read is named on standard error.\n"
+         "Needs no daemon.\n",
      .options = calendar_add_options,
      .words_max = WM_WORDS_ANY,
      .run = wm_run_calendar_add},
@@ -332,8 +334,8 @@ static const struct wm_command commands[] = {
      .usage = "[YEAR]",
      .summary = "the days off of a year",
      .help =
-         "Shows the days off of each calendar in YEAR (default: this one), and the working days that are left\n"
-         "in each month. Needs no daemon.\n",
+         "Shows the days off of each calendar in YEAR (default: this one), and the working days\n"
+         "that are left in each month. Needs no daemon.\n",
      .options = calendar_show_options,
      .words_max = 1,
      .run = wm_run_calendar_show},
@@ -341,15 +343,17 @@ static const struct wm_command commands[] = {
      .usage = "[REF...]",
      .summary = "folds the history again and compares",
      .help =
-         "Folds the stored history again through the core, with what was recorded of people and calendars, and\n"
-         "compares it with the stored case. Lists every difference; status 1 if there is one.\n",
+         "Folds the stored history again through the core, with what was recorded of people and\n"
+         "calendars, and compares it with the stored case. Lists every difference; status 1 if\n"
+         "there is one.\n",
      .words_max = WM_WORDS_ANY,
      .run = wm_run_question},
     {.name = "reload",
      .usage = "",
      .summary = "reads the policy files again",
      .help =
-         "Has the daemon read its policy again; a bad policy is refused as a whole, and the old one goes on.\n",
+         "Has the daemon read its policy again; a bad policy is refused as a whole, and the old\n"
+         "one goes on.\n",
      .run = wm_run_question},
 };
 

@@ -295,20 +295,20 @@ take_row(struct telling *telling, const json_t *row)
 
 struct wm_journey
 wm_journey_of(struct wm_arena *arena, const struct wm_local *local,
-              const struct wm_schemas *schemas, const json_t *rows, const json_t *show,
-              int64_t now_us)
+              const struct wm_schemas *schemas, const struct wm_journey_facts *facts)
 {
-    assert(arena != NULL && local != NULL && rows != NULL);
+    assert(arena != NULL && local != NULL);
+    assert(facts != NULL && facts->rows != NULL);
     struct telling telling = {.arena = arena, .local = local, .schemas = schemas};
     size_t index = 0;
     const json_t *row = NULL;
-    json_array_foreach(rows, index, row)
+    json_array_foreach(facts->rows, index, row)
     {
         take_row(&telling, row);
     }
-    take_show(&telling, show);
+    take_show(&telling, facts->show);
     for (size_t i = 0; i < telling.journey.promises.count; i++) {
-        judge(&telling.journey.promises.items[i], now_us);
+        judge(&telling.journey.promises.items[i], facts->now_us);
     }
     return telling.journey;
 }

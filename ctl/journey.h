@@ -74,12 +74,17 @@ struct wm_journey {
     struct wm_sents sents;
 };
 
-/* Makes the journey of a case out of its history (rows of `case history --json`) and of what it is
- * now (`case show --json`; NULL: by the history alone). Lives in the arena. `schemas` give events
- * their titles; NULL: their types stand for them. */
+/* What a journey is made of. */
+struct wm_journey_facts {
+    const json_t *rows; /* of `case history --json`, a list */
+    const json_t *show; /* `case show --json`: what the case is now; NULL: by the history alone */
+    int64_t now_us;
+};
+
+/* Lives in the arena. `schemas` give events their titles; NULL: their types stand for them. */
 struct wm_journey wm_journey_of(struct wm_arena *arena, const struct wm_local *local,
-                                const struct wm_schemas *schemas, const json_t *rows,
-                                const json_t *show, int64_t now_us);
+                                const struct wm_schemas *schemas,
+                                const struct wm_journey_facts *facts);
 
 /* "action" of "action:17": the promise, not the thing it was made about. */
 struct wm_span wm_promise_kind(struct wm_span clock);

@@ -36,12 +36,12 @@ count_alike(const struct wm_promises *promises, size_t of, enum wm_promise_end e
     size_t count = 0;
     for (size_t i = 0; i < promises->count; i++) {
         const struct wm_promise *promise = &promises->items[i];
-        if (promise->end == end && wm_span_equal(wm_promise_kind(promise->clock), kind)) {
-            if (i < of) {
-                return 0;
-            }
-            count++;
+        const bool is_alike =
+            promise->end == end && wm_span_equal(wm_promise_kind(promise->clock), kind);
+        if (is_alike && i < of) {
+            return 0;
         }
+        count += is_alike;
     }
     return promises->items[of].end == end ? count : 0;
 }
@@ -191,13 +191,14 @@ wm_journey_row(const struct wm_journey_page *page, struct wm_table *table, const
     if (cells == NULL) {
         return;
     }
-    cells[0] = wm_arena_copy(page->arena, wm_span(text_at(show, "ref")));
-    cells[1] = wm_arena_copy(page->arena, wm_span(text_at(show, "state")));
-    cells[2] = wm_arena_copy(page->arena, wm_span(text_at(show, "officer")));
-    cells[3] = wm_arena_printf(page->arena, "%zu", journey->holdings.count);
-    cells[4] = wm_arena_printf(page->arena, "%zu", count_ends(promises, WM_PROMISE_KEPT));
-    cells[5] = wm_arena_printf(page->arena, "%zu", count_ends(promises, WM_PROMISE_BROKEN));
-    cells[6] = list_clocks(page->arena, promises, WM_PROMISE_BROKEN);
+    size_t at = 0;
+    cells[at++] = wm_arena_copy(page->arena, wm_span(text_at(show, "ref")));
+    cells[at++] = wm_arena_copy(page->arena, wm_span(text_at(show, "state")));
+    cells[at++] = wm_arena_copy(page->arena, wm_span(text_at(show, "officer")));
+    cells[at++] = wm_arena_printf(page->arena, "%zu", journey->holdings.count);
+    cells[at++] = wm_arena_printf(page->arena, "%zu", count_ends(promises, WM_PROMISE_KEPT));
+    cells[at++] = wm_arena_printf(page->arena, "%zu", count_ends(promises, WM_PROMISE_BROKEN));
+    cells[at] = list_clocks(page->arena, promises, WM_PROMISE_BROKEN);
 }
 
 /* ---- an object ------------------------------------------------------------------------------- */

@@ -113,9 +113,9 @@ wm_journeys_print(struct wm_journeys *journeys, struct wm_span ref, const json_t
     json_t *none = json_array();
     const json_t *rows = json_object_get(journeys->rows, key);
     wm_arena_reset(journeys->brief);
+    const struct wm_journey_facts facts = {rows != NULL ? rows : none, show, now_us};
     const struct wm_journey journey =
-        wm_journey_of(journeys->brief, journeys->local, journeys->schemas,
-                      rows != NULL ? rows : none, show, now_us);
+        wm_journey_of(journeys->brief, journeys->local, journeys->schemas, &facts);
     const struct wm_journey_page page = {ctl->out, journeys->brief, journeys->local};
     count_promises(journeys, &journey.promises);
     if (ctl->args->json) {
@@ -132,30 +132,37 @@ wm_journeys_print(struct wm_journeys *journeys, struct wm_span ref, const json_t
     wm_arena_reset(journeys->brief);
 }
 
+/* The name with the greatest number; NULL: there is none. */
+static const char *
+find_worst(json_t *breaches, json_int_t *ret_most)
+{
+    const char *name = NULL;
+    const char *worst = NULL;
+    json_t *value = NULL;
+    *ret_most = 0;
+    json_object_foreach(breaches, name, value)
+    {
+        if (json_integer_value(value) > *ret_most) {
+            worst = name;
+            *ret_most = json_integer_value(value);
+        }
+    }
+    return worst;
+}
+
 /* The clocks that were broken, the most frequent first. */
 static struct wm_span
 list_worst(struct wm_journeys *journeys)
 {
     struct wm_text text = {.arena = journeys->brief};
-    for (;;) {
-        const char *name = NULL;
-        const char *worst = NULL;
-        json_int_t most = 0;
-        json_t *value = NULL;
-        json_object_foreach(journeys->breaches, name, value)
-        {
-            if (json_integer_value(value) > most) {
-                worst = name;
-                most = json_integer_value(value);
-            }
-        }
-        if (worst == NULL) {
-            return wm_text_span(&text);
-        }
+    json_int_t most = 0;
+    for (const char *worst = find_worst(journeys->breaches, &most); worst != NULL;
+         worst = find_worst(journeys->breaches, &most)) {
         wm_text_printf(&text, "%s%s %" JSON_INTEGER_FORMAT, text.count == 0 ? " (" : ", ", worst,
                        most);
         (void)json_object_del(journeys->breaches, worst); /* it is there */
     }
+    return wm_text_span(&text);
 }
 
 void

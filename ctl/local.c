@@ -26,7 +26,7 @@ struct wm_span
 wm_local_day(struct wm_arena *arena, int32_t day)
 {
     static const char *const names[WM_WEEK] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-    char text[11];
+    char text[sizeof "2026-01-01"];
     wm_day_format(day, text);
     return wm_arena_printf(arena, "%s %s", names[wm_weekday(day)], text);
 }

@@ -32,12 +32,12 @@ main(int argc, char **argv)
     struct wm_ctl ctl = {
         .arena = wm_arena_new(ARENA_BYTES), .args = &args, .out = stdout, .err = stderr};
     if (ctl.arena == NULL) {
-        return wm_ctl_fail(&ctl, WM_EXIT_REFUSED, "out of memory");
+        return (int)wm_ctl_fail(&ctl, WM_EXIT_REFUSED, "out of memory");
     }
     struct wm_span why;
+    const struct wm_argv line = {argc, (const char *const *)argv};
     enum wm_exit code = WM_EXIT_USAGE;
-    if (wm_args_parse(&wm_commands, ctl.arena, argc, (const char *const *)argv, &args, &why) !=
-        WM_OK) {
+    if (wm_args_parse(&wm_commands, ctl.arena, line, &args, &why) != WM_OK) {
         wm_ctl_say(&ctl, "%.*s", WM_SPAN_ARG(why));
     } else {
         code = run(&ctl);
@@ -49,5 +49,5 @@ main(int argc, char **argv)
     if (fflush(stdout) != 0 && code == WM_EXIT_DONE) {
         code = wm_ctl_fail(&ctl, WM_EXIT_REFUSED, "standard output: %s", strerror(errno));
     }
-    return code;
+    return (int)code;
 }

@@ -30,8 +30,9 @@ read_integer(struct maker *maker, struct wm_span path, const char *text)
     char *end = NULL;
     errno = 0;
     const long long number = strtoll(text, &end, DECIMAL);
-    return *text == '\0' || *end != '\0' || errno != 0 ? complain(maker, path, text, "a whole number")
-                                                       : json_integer(number);
+    return *text == '\0' || *end != '\0' || errno != 0
+               ? complain(maker, path, text, "a whole number")
+               : json_integer(number);
 }
 
 static json_t *

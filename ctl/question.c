@@ -59,6 +59,9 @@ read_typed(const struct wm_ctl *ctl, const struct wm_typed *typed, const char *t
 static bool
 take_words(const struct wm_ctl *ctl, const struct wm_typed *typed, json_t *request)
 {
+    if (ctl->args->word_count == 0) {
+        return true;
+    }
     json_t *list = json_array();
     for (size_t i = 0; i < ctl->args->word_count; i++) {
         json_t *value = read_typed(ctl, typed, ctl->args->words[i]);
@@ -67,8 +70,7 @@ take_words(const struct wm_ctl *ctl, const struct wm_typed *typed, json_t *reque
             return false;
         }
     }
-    return ctl->args->word_count == 0 ? (json_decref(list), true)
-                                      : json_object_set_new(request, typed->key, list) == 0;
+    return json_object_set_new(request, typed->key, list) == 0;
 }
 
 /* What was typed for this key; NULL: nothing. */

@@ -128,6 +128,20 @@ wm_setup_schemas(struct wm_setup *setup)
 
 /* A type opens exactly one workflow: otherwise nobody could say which. */
 static void
+check_doubles(struct wm_setup *setup, const struct wm_workflow *workflow,
+              const struct wm_workflow *other)
+{
+    for (size_t i = 0; i < workflow->opening_count; i++) {
+        const struct wm_span type = workflow->openings[i].event;
+        if (wm_workflow_opening(other, type) != NULL) {
+            wm_finding_add(&setup->findings, workflow->file, 0,
+                           "%.*s opens a case here and in %.*s; one type opens one workflow",
+                           WM_SPAN_ARG(type), WM_SPAN_ARG(other->file));
+        }
+    }
+}
+
+static void
 check_openings(struct wm_setup *setup, const struct wm_workflow *workflow)
 {
     for (size_t i = 0; i < setup->workflow_count; i++) {
@@ -137,13 +151,7 @@ check_openings(struct wm_setup *setup, const struct wm_workflow *workflow)
                            "the workflow \"%.*s\" is in %.*s already; give this one another name",
                            WM_SPAN_ARG(workflow->name), WM_SPAN_ARG(other->file));
         }
-        for (size_t k = 0; k < workflow->opening_count; k++) {
-            if (wm_workflow_opening(other, workflow->openings[k].event) != NULL) {
-                wm_finding_add(&setup->findings, workflow->file, 0,
-                               "%.*s opens a case here and in %.*s; one type opens one workflow",
-                               WM_SPAN_ARG(workflow->openings[k].event), WM_SPAN_ARG(other->file));
-            }
-        }
+        check_doubles(setup, workflow, other);
     }
 }
 

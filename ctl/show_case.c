@@ -75,17 +75,18 @@ show_clocks(struct wm_ctl *ctl, const struct wm_local *local, const json_t *c)
     {
         const json_t *extended = json_object_get(clock, "extended");
         struct wm_span *cells = wm_table_row(&table);
-        cells[0] = time_at(ctl->arena, local, clock, "name");
-        cells[1] = time_at(ctl->arena, local, clock, "run");
-        cells[2] = time_at(ctl->arena, local, clock, "status");
-        cells[3] = time_at(ctl->arena, local, clock, "started");
-        cells[4] =
+        size_t at = 0;
+        cells[at++] = time_at(ctl->arena, local, clock, "name");
+        cells[at++] = time_at(ctl->arena, local, clock, "run");
+        cells[at++] = time_at(ctl->arena, local, clock, "status");
+        cells[at++] = time_at(ctl->arena, local, clock, "started");
+        cells[at++] =
             wm_words_due(ctl->arena, local, text_at(clock, "due"), text_at(clock, "due_day"));
-        cells[5] = time_at(ctl->arena, local, clock, "stopped");
-        cells[6] = json_integer_value(extended) != 0
-                       ? wm_show_value(ctl->arena, local, extended, WM_SHOW_COUNT)
-                       : (struct wm_span){0};
-        cells[7] = time_at(ctl->arena, local, clock, "touchpoint");
+        cells[at++] = time_at(ctl->arena, local, clock, "stopped");
+        cells[at++] = json_integer_value(extended) != 0
+                          ? wm_show_value(ctl->arena, local, extended, WM_SHOW_COUNT)
+                          : (struct wm_span){0};
+        cells[at] = time_at(ctl->arena, local, clock, "touchpoint");
     }
     if (table.count > 0) {
         (void)fputc('\n', ctl->out); /* shows at the close */

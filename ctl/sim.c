@@ -46,7 +46,7 @@ wm_sim_free(struct wm_sim **sim)
         return;
     }
     for (size_t i = 0; i < self->cases.count; i++) {
-        free(self->cases.items[i]->snapshot);
+        free(self->cases.items[i].of->snapshot);
     }
     zhashx_destroy(&self->by_ref);
     zhashx_destroy(&self->by_alias);
@@ -81,7 +81,7 @@ is_before(const struct wm_sim_case *a, const struct wm_sim_case *b)
 static void
 place(struct wm_sim *sim, size_t index, struct wm_sim_case *of)
 {
-    sim->heap[index] = of;
+    sim->heap[index].of = of;
     of->heap_index = index;
 }
 
@@ -89,8 +89,8 @@ static void
 rise(struct wm_sim *sim, struct wm_sim_case *of)
 {
     size_t index = of->heap_index;
-    while (index > 0 && is_before(of, sim->heap[(index - 1) / 2])) {
-        place(sim, index, sim->heap[(index - 1) / 2]);
+    while (index > 0 && is_before(of, sim->heap[(index - 1) / 2].of)) {
+        place(sim, index, sim->heap[(index - 1) / 2].of);
         index = (index - 1) / 2;
     }
     place(sim, index, of);
@@ -105,13 +105,14 @@ sink(struct wm_sim *sim, struct wm_sim_case *of)
         if (child >= sim->cases.count) {
             break;
         }
-        if (child + 1 < sim->cases.count && is_before(sim->heap[child + 1], sim->heap[child])) {
+        if (child + 1 < sim->cases.count &&
+            is_before(sim->heap[child + 1].of, sim->heap[child].of)) {
             child++;
         }
-        if (!is_before(sim->heap[child], of)) {
+        if (!is_before(sim->heap[child].of, of)) {
             break;
         }
-        place(sim, index, sim->heap[child]);
+        place(sim, index, sim->heap[child].of);
         index = child;
     }
     place(sim, index, of);
@@ -120,7 +121,7 @@ sink(struct wm_sim *sim, struct wm_sim_case *of)
 void
 wm_sim_wake_at(struct wm_sim *sim, struct wm_sim_case *of, int64_t wake_us)
 {
-    assert(sim->heap[of->heap_index] == of);
+    assert(sim->heap[of->heap_index].of == of);
     of->wake_us = wake_us;
     rise(sim, of);
     sink(sim, of);
@@ -143,7 +144,7 @@ make_room(struct wm_sim *sim)
         return true;
     }
     const size_t room = sim->heap_room == 0 ? 64 : 2 * sim->heap_room;
-    struct wm_sim_case **heap = realloc(sim->heap, room * sizeof(*heap));
+    struct wm_sim_entry *heap = realloc(sim->heap, room * sizeof(*heap));
     if (heap == NULL) {
         return false;
     }
@@ -163,11 +164,11 @@ wm_sim_add(struct wm_sim *sim, struct wm_span ref, const struct wm_workflow *wor
     }
     *added = (struct wm_sim_case){
         .ref = kept_ref, .workflow = workflow, .wake_us = WM_NEVER, .heap_index = sim->cases.count};
-    struct wm_sim_case **item = WM_PUSH(sim->kept, &sim->cases);
+    struct wm_sim_entry *item = WM_PUSH(sim->kept, &sim->cases);
     if (wm_arena_failed(sim->kept)) {
         return NULL;
     }
-    *item = added;
+    item->of = added;
     place(sim, added->heap_index, added);
     rise(sim, added);
     zhashx_update(sim->by_ref, kept_ref.data, added);
@@ -181,8 +182,8 @@ wm_sim_run(struct wm_sim *sim, int64_t until_us)
 {
     assert(sim != NULL);
     size_t in_vain = 0; /* wake-ups that came to nothing and want to be repeated at once */
-    while (sim->cases.count > 0 && sim->heap[0]->wake_us <= until_us) {
-        struct wm_sim_case *of = sim->heap[0];
+    while (sim->cases.count > 0 && sim->heap[0].of->wake_us <= until_us) {
+        struct wm_sim_case *of = sim->heap[0].of;
         sim->now_us = of->wake_us > sim->now_us ? of->wake_us : sim->now_us;
         wm_arena_reset(sim->brief);
         struct wm_step_result result;
@@ -232,14 +233,14 @@ struct wm_span
 wm_sim_ref(const struct wm_sim *sim, size_t index)
 {
     assert(index < sim->cases.count);
-    return sim->cases.items[index]->ref;
+    return sim->cases.items[index].of->ref;
 }
 
 struct wm_span
 wm_sim_show(const struct wm_sim *sim, size_t index, struct wm_arena *arena)
 {
     assert(index < sim->cases.count);
-    const struct wm_sim_case *of = sim->cases.items[index];
+    const struct wm_sim_case *of = sim->cases.items[index].of;
     struct wm_case *c = NULL;
     return of->snapshot != NULL && wm_sim_decode(sim, of, arena, &c) == WM_OK
                ? wm_case_show(arena, c, sim->now_us)

@@ -241,7 +241,7 @@ take_customer(struct taking *taking)
     enum wm_status status = WM_OK;
     bool is_taken = false;
     for (size_t i = sim->cases.count; i > 0 && status == WM_OK; i--) {
-        struct wm_sim_case *of = sim->cases.items[i - 1];
+        struct wm_sim_case *of = sim->cases.items[i - 1].of;
         if (of->is_final || !wm_span_equal(of->customer, event->subject)) {
             continue;
         }

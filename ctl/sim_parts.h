@@ -45,8 +45,12 @@ struct wm_sim_case {
     bool is_final;
 };
 
+struct wm_sim_entry {
+    struct wm_sim_case *of;
+};
+
 struct wm_sim_cases {
-    struct wm_sim_case **items;
+    struct wm_sim_entry *items;
     size_t count;
     size_t room;
 };
@@ -61,7 +65,7 @@ struct wm_sim {
     size_t officer_room;
     int64_t now_us;
     struct wm_sim_cases cases; /* in the order of opening */
-    struct wm_sim_case **heap; /* by wake_us, then reference; as many as cases */
+    struct wm_sim_entry *heap; /* by wake_us, then reference; as many as cases */
     size_t heap_room;
     zhashx_t *by_ref;   /* reference -> case */
     zhashx_t *by_alias; /* alias -> case */

@@ -36,7 +36,7 @@ static void
 judge_anew(struct wm_sim *sim, struct wm_span officer)
 {
     for (size_t i = 0; i < sim->cases.count; i++) {
-        struct wm_sim_case *of = sim->cases.items[i];
+        struct wm_sim_case *of = sim->cases.items[i].of;
         if (of->is_open && (of->officer.size == 0 || wm_span_equal(of->officer, officer))) {
             wm_sim_wake_at(sim, of, sim->now_us);
         }
@@ -164,7 +164,7 @@ wm_sim_same_customer(const struct wm_sim *sim, const struct wm_sim_case *of,
 {
     const struct wm_sim_case *best = NULL;
     for (size_t i = 0; i < sim->cases.count && customer.size > 0; i++) {
-        const struct wm_sim_case *other = sim->cases.items[i];
+        const struct wm_sim_case *other = sim->cases.items[i].of;
         if (other != of && other->is_open && other->officer.size > 0 &&
             wm_span_equal(other->customer, customer) &&
             (best == NULL || wm_span_compare(other->ref, best->ref) < 0)) {

@@ -120,7 +120,7 @@ struct run {
 static enum wm_status
 fold(const struct run *run, struct wm_step_result *ret_result)
 {
-    *ret_result = (struct wm_step_result){0};
+    memset(ret_result, 0, sizeof *ret_result);
     return run->event == NULL
                ? wm_wake(&run->world, run->before, run->sim->now_us, run->sim->brief, ret_result)
                : wm_step(&run->world, run->before, run->event, run->sim->brief, ret_result);

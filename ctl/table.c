@@ -32,7 +32,11 @@ wm_table_clean(struct wm_arena *arena, struct wm_span text)
     }
     for (size_t i = 0; i < text.size; i++) {
         const unsigned char byte = (unsigned char)text.data[i];
-        copy[i] = byte < PRINTABLE || byte == DELETE ? ' ' : text.data[i];
+        if (byte < PRINTABLE || byte == DELETE) {
+            copy[i] = ' ';
+        } else {
+            copy[i] = text.data[i];
+        }
     }
     return (struct wm_span){copy, text.size};
 }
@@ -96,7 +100,7 @@ wm_table_print(const struct wm_table *table, FILE *out, int indent)
     if (table->count == 0 || wm_arena_failed(table->arena)) {
         return;
     }
-    size_t widths[WM_TABLE_COLUMNS];
+    size_t widths[WM_TABLE_COLUMNS] = {0};
     const size_t last = measure(table, widths);
     struct wm_span titles[WM_TABLE_COLUMNS];
     bool has_titles = false;

@@ -81,7 +81,8 @@ test_line(void **state)
     struct wm_arena *arena = wm_arena_new(ARENA_BYTES);
     struct wm_args args = {0};
     struct wm_span why = {0};
-    const enum wm_status status = wm_args_parse(&commands, arena, count, line->argv, &args, &why);
+    const enum wm_status status =
+        wm_args_parse(&commands, arena, (struct wm_argv){count, line->argv}, &args, &why);
     if (line->why != NULL) {
         assert_int_equal(status, WM_EINVAL);
         assert_non_null(strstr(why.data, line->why));
@@ -97,7 +98,8 @@ parse(struct wm_arena *arena, int count, const char *const *argv)
 {
     struct wm_args args = {0};
     struct wm_span why = {0};
-    assert_int_equal(wm_args_parse(&commands, arena, count, argv, &args, &why), WM_OK);
+    assert_int_equal(wm_args_parse(&commands, arena, (struct wm_argv){count, argv}, &args, &why),
+                     WM_OK);
     return args;
 }
 

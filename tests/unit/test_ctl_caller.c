@@ -16,7 +16,7 @@
 
 enum { ARENA_BYTES = 1 << 20 };
 
-static char folder[] = "/tmp/test_ctl_caller.XXXXXX";
+static char folder[] = P_tmpdir "/test_ctl_caller.XXXXXX";
 static char endpoint[64];
 
 /* What the played daemon says to a call, by what its op is called. */

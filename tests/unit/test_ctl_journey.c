@@ -84,7 +84,8 @@ setup(void **state)
     assert_non_null(scene.rows);
     assert_non_null(scene.show);
     assert_int_equal(wm_time_parse(wm_span("2026-01-22T06:00:00Z"), &now_us), WM_OK);
-    scene.journey = wm_journey_of(scene.arena, &scene.local, NULL, scene.rows, scene.show, now_us);
+    const struct wm_journey_facts facts = {scene.rows, scene.show, now_us};
+    scene.journey = wm_journey_of(scene.arena, &scene.local, NULL, &facts);
     *state = &scene;
     return 0;
 }

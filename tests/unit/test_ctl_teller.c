@@ -127,7 +127,7 @@ static void
 test_source(void **state)
 {
     (void)state;
-    char path[] = "/tmp/test_ctl_source.XXXXXX";
+    char path[] = P_tmpdir "/test_ctl_source.XXXXXX";
     const int fd = mkstemp(path);
     assert_true(fd >= 0);
     FILE *file = fdopen(fd, "w");
