@@ -1,7 +1,7 @@
 /* action.c - what follows: set, assign, items, clocks, messages. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* An action is told by the setting that only its kind has. */
 struct verb {
@@ -13,9 +13,12 @@ struct verb {
 
 /* ---- attributes and officers ---- */
 
+/* A value that the attribute can never have is told here: at run time it would silently stay
+ * unset. */
 static void
 read_set(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const struct wm_names names = build->attribute_names;
     const struct wm_span name = wm_reader_text(reader, node, "set");
@@ -49,9 +52,11 @@ read_set(struct wm_build *build, const struct wm_node *node, struct wm_action *a
     }
 }
 
+/* The reason is not optional: it is what the history and the next officer read. */
 static void
 read_assign(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     action->again = wm_reader_flag(reader, node, "reassign", false);
     if (!action->again && !wm_reader_flag(reader, node, "assign", false)) {
@@ -71,9 +76,12 @@ read_assign(struct wm_build *build, const struct wm_node *node, struct wm_action
 
 /* ---- items ---- */
 
+/* Whoever moves the item at hand need not say which; an item that is opened always needs a key.
+ * */
 static void
 read_item(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const bool opens = action->kind == WM_ACTION_OPEN;
     const struct wm_scope before = build->scope;
@@ -96,6 +104,7 @@ read_item(struct wm_build *build, const struct wm_node *node, struct wm_action *
 
 /* ---- clocks ---- */
 
+/* The setting by which an action on a clock is told names the clock as well. */
 static const char *
 clock_key(enum wm_action_kind kind)
 {
@@ -119,9 +128,12 @@ clock_key(enum wm_action_kind kind)
     return "cancel";
 }
 
+/* An extension of a clock without a limit would come to nothing: better said here than unnoticed.
+ * */
 static void
 read_days(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     struct wm_sort sort;
     const struct wm_node *days = wm_reader_need(reader, node, "days", "by how many working days");
@@ -141,9 +153,11 @@ read_days(struct wm_build *build, const struct wm_node *node, struct wm_action *
     }
 }
 
+/* What is cancelled somewhere is noted, for the checker asks whether anything ends a clock. */
 static void
 read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     struct wm_sort sort;
     action->index = wm_build_clock(build, node, clock_key(action->kind));
@@ -160,6 +174,7 @@ read_clock(struct wm_build *build, const struct wm_node *node, struct wm_action 
         read_days(build, node, action);
     }
 }
+/* A message is built by itself: a case that watches it names it by number. */
 static void
 read_send(struct wm_build *build, const struct wm_node *node, struct wm_action *action)
 {
@@ -195,6 +210,7 @@ static const struct verb verbs[] = {{"set", WM_ACTION_SET, set_keys, read_set},
 static const struct verb *
 find_verb(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct verb *found = NULL;
     for (size_t i = 0; i < WM_COUNT(verbs); i++) {
         if (wm_node_get(node, verbs[i].key) == NULL) {
@@ -228,6 +244,7 @@ find_verb(struct wm_build *build, const struct wm_node *node)
 struct wm_actions
 wm_build_action_list(struct wm_build *build, struct wm_nodes nodes)
 {
+    assert(build->reader.arena != NULL);
     struct wm_action *actions = WM_MAKE(build->reader.arena, struct wm_action, nodes.count);
     if (actions == NULL) {
         return (struct wm_actions){0};

@@ -1,11 +1,13 @@
 /* attributes.c - what a case remembers, and where the opening event says it. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
+/* A type that is not known fits anything, so that one slip is told once. */
 static struct wm_sort
 read_type(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const struct {
         const char *name;
         enum wm_type type;
@@ -34,9 +36,11 @@ read_type(struct wm_build *build, const struct wm_node *node)
     return (struct wm_sort){0};
 }
 
+/* An enum without values would refuse everything, and values elsewhere would be ignored. */
 static void
 read_values(struct wm_build *build, const struct wm_node *node, struct wm_attribute *attribute)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_names values = wm_reader_texts(&build->reader, node, "values");
     const struct wm_node *at = wm_node_get(node, "values");
     if (attribute->type == WM_TYPE_ENUM && values.count == 0) {
@@ -54,6 +58,7 @@ static void
 check_source(struct wm_build *build, const struct wm_node *node,
              const struct wm_attribute *attribute)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_node *from = wm_node_get(node, "from");
     struct wm_sort sort = {0};
     if (from == NULL && !attribute->required) {
@@ -72,9 +77,12 @@ check_source(struct wm_build *build, const struct wm_node *node,
     }
 }
 
+/* The initial value is looked at as any other: a default that can't be is never corrected later.
+ * */
 static void
 read_attribute(struct wm_build *build, const struct wm_node *node, struct wm_attribute *attribute)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"type", "values",   "default",   "from", "required",
                                         "key",  "personal", "amendable", NULL};
     struct wm_reader *reader = &build->reader;

@@ -19,6 +19,7 @@ extends(const struct wm_node *group)
 
 /* ---- days off ---- */
 
+/* Holidays ascend in the model, whatever their order in the file. */
 static int
 by_day(const void *a, const void *b)
 {
@@ -31,6 +32,7 @@ by_day(const void *a, const void *b)
 static void
 read_holidays(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char *const known[] = {"date", "name", NULL};
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "holidays");
     const size_t before = calendar->holiday_count;
@@ -60,6 +62,7 @@ read_holidays(struct wm_reader *reader, const struct wm_node *group, struct wm_c
     calendar->holiday_count = count;
 }
 
+/* So do closures. */
 static int
 by_from(const void *a, const void *b)
 {
@@ -68,9 +71,11 @@ by_from(const void *a, const void *b)
     return (left->from > right->from) - (left->from < right->from);
 }
 
+/* A closure needs a name, for a deadline is explained by naming what lay in between. */
 static bool
 read_closure(struct wm_reader *reader, const struct wm_node *node, struct wm_closure *closure)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"from", "to", "name", NULL};
     wm_reader_keys(reader, node, known);
     const bool from = wm_reader_day(reader, node, "from", &closure->from);
@@ -88,9 +93,12 @@ read_closure(struct wm_reader *reader, const struct wm_node *node, struct wm_clo
     return true;
 }
 
+/* Those of the calendar it extends, and its own. Overlaps are refused: the days that are lost
+ * would be counted twice. */
 static void
 read_closures(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "closures");
     const size_t before = calendar->closure_count;
     const size_t most = before + nodes.count;
@@ -120,6 +128,7 @@ read_closures(struct wm_reader *reader, const struct wm_node *group, struct wm_c
 static void
 read_known(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char *const keys[] = {"from", "to", NULL};
     const struct wm_node *node = wm_node_get(group, "known");
     if (node != NULL && node->kind == WM_NODE_GROUP) {
@@ -148,6 +157,7 @@ read_known(struct wm_reader *reader, const struct wm_node *group, struct wm_cale
 static uint32_t
 weekday_bit(struct wm_reader *reader, int32_t line, struct wm_span name)
 {
+    assert(reader->findings != NULL);
     for (unsigned i = 0; i < WM_WEEK; i++) {
         if (wm_span_is(name, wm_weekday_keys[i])) {
             return 1U << i;
@@ -157,9 +167,11 @@ weekday_bit(struct wm_reader *reader, int32_t line, struct wm_span name)
     return 0;
 }
 
+/* A calendar without a working day would have no end of any promise. */
 static void
 read_week(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, "working_week");
     const struct wm_names days = wm_reader_texts(reader, group, "working_week");
     calendar->working_week = node != NULL ? 0 : calendar->working_week;
@@ -173,9 +185,11 @@ read_week(struct wm_reader *reader, const struct wm_node *group, struct wm_calen
     (void)wm_reader_hours(reader, group, "opening_hours", calendar->opening);
 }
 
+/* Midnight at the end of a day is no time to tell anybody anything. */
 static void
 read_warn_at(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_span warn_at = wm_reader_text(reader, group, "warn_at");
     const int32_t minutes = wm_minutes_parse(warn_at);
     if (warn_at.data != NULL && (minutes < 0 || minutes == MINUTES_PER_DAY)) {
@@ -188,9 +202,11 @@ read_warn_at(struct wm_reader *reader, const struct wm_node *group, struct wm_ca
 
 /* ---- the zone ---- */
 
+/* A calendar that extends another has its zone unless it names one. */
 static void
 read_zone(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_span zone = wm_reader_text(reader, group, "zone");
     if (zone.data == NULL && !extends(group)) {
         (void)wm_reader_need(reader, group, "zone", "the time zone, such as \"Europe/London\"");
@@ -211,6 +227,7 @@ read_zone(struct wm_reader *reader, const struct wm_node *group, struct wm_calen
 static void
 read_changes(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char *const known[] = {"from", "offset", NULL};
     static const struct wm_bounds offsets = {-OFFSET_MAX_S, OFFSET_MAX_S, 0};
     const struct wm_nodes nodes = wm_reader_groups(reader, group, "changes");
@@ -241,6 +258,7 @@ read_changes(struct wm_reader *reader, const struct wm_node *group, struct wm_ca
 
 /* ---- whole calendars ---- */
 
+/* The version is taken over the canonical text, so that comments and order make no new one. */
 static void
 finish(struct wm_reader *reader, struct wm_calendar *calendar, struct wm_span *ret_text)
 {
@@ -248,9 +266,11 @@ finish(struct wm_reader *reader, struct wm_calendar *calendar, struct wm_span *r
     calendar->version = wm_digest_of(reader->arena, *ret_text);
 }
 
+/* What files and stored texts have in common. */
 static void
 read_calendar(struct wm_reader *reader, const struct wm_node *group, struct wm_calendar *calendar)
 {
+    assert(group->kind == WM_NODE_GROUP);
     read_week(reader, group, calendar);
     read_warn_at(reader, group, calendar);
     read_holidays(reader, group, calendar);
@@ -263,6 +283,7 @@ static void
 read_member(struct wm_reader *reader, const struct wm_node *node, struct wm_calendar *items,
             size_t index)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"zone",    "working_week", "opening_hours",
                                         "warn_at", "holidays",     "closures",
                                         "extends", "known",        NULL};
@@ -291,6 +312,8 @@ bool
 wm_calendars_load(struct wm_arena *arena, struct wm_span path, struct wm_findings *findings,
                   struct wm_calendars *ret_calendars, struct wm_span **ret_texts)
 {
+    assert(ret_calendars != NULL);
+    assert(ret_texts != NULL);
     static const char *const known[] = {"calendars", NULL};
     struct wm_reader reader = {.arena = arena, .findings = findings, .file = path};
     const size_t before = findings->count;
@@ -335,6 +358,7 @@ bool
 wm_calendar_load_text(struct wm_arena *arena, struct wm_span name, struct wm_span text,
                       struct wm_findings *findings, struct wm_calendar *ret_calendar)
 {
+    assert(ret_calendar != NULL);
     static const char *const known[] = {
         "zone",     "working_week", "opening_hours", "warn_at", "known",
         "holidays", "closures",     "offset",        "changes", NULL};

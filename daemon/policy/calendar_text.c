@@ -11,6 +11,7 @@ enum { MINUTES_PER_HOUR = 60, SECONDS_PER_MINUTE = 60, PRINTABLE = 0x20 };
 static void
 put_text(struct wm_text *out, struct wm_span text)
 {
+    assert(out->arena != NULL);
     wm_text_puts(out, "\"");
     for (size_t i = 0; i < text.size; i++) {
         const unsigned char c = (unsigned char)text.data[i];
@@ -25,12 +26,14 @@ put_text(struct wm_text *out, struct wm_span text)
     wm_text_puts(out, "\"");
 }
 
+/* A setting that is a day. */
 static void
 put_day(struct wm_text *out, const char *key, int32_t day)
 {
     wm_text_printf(out, "%s = \"%.*s\"; ", key, WM_SPAN_ARG(wm_day_text(out->arena, day)));
 }
 
+/* A time of day as people write it. */
 static void
 put_minutes(struct wm_text *out, int32_t minutes)
 {
@@ -38,9 +41,11 @@ put_minutes(struct wm_text *out, int32_t minutes)
     wm_text_printf(out, "%02d:%02d", minutes / MINUTES_PER_HOUR, minutes % MINUTES_PER_HOUR);
 }
 
+/* Days that are off are left out: hours that are empty mean closed. */
 static void
 put_week(struct wm_text *out, const struct wm_calendar *calendar)
 {
+    assert(out->arena != NULL);
     wm_text_puts(out, "working_week = [");
     const char *comma = "";
     for (unsigned i = 0; i < WM_WEEK; i++) {
@@ -65,9 +70,12 @@ put_week(struct wm_text *out, const struct wm_calendar *calendar)
     wm_text_puts(out, "\";\n");
 }
 
+/* Empty lists are written too, so that a text that was cut short is told from one that has none.
+ * */
 static void
 put_days_off(struct wm_text *out, const struct wm_calendar *calendar)
 {
+    assert(out->arena != NULL);
     wm_text_puts(out, "holidays = (");
     for (size_t i = 0; i < calendar->holiday_count; i++) {
         wm_text_puts(out, i > 0 ? ",\n  { " : "\n  { ");

@@ -18,9 +18,11 @@ shadow_of(const struct wm_transition *transitions, size_t index)
     return NULL;
 }
 
+/* A transition that is never taken is a rule that its author believes in and nobody keeps. */
 static void
 check_shadows(struct wm_build *build, const struct wm_transition *transitions, size_t count)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < count; i++) {
         const struct wm_transition *shadow = shadow_of(transitions, i);
         if (shadow != NULL) {
@@ -35,6 +37,7 @@ check_shadows(struct wm_build *build, const struct wm_transition *transitions, s
 static bool
 taken_everywhere(const struct wm_build *build, struct wm_span event)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < build->workflow.state_count; i++) {
         if (!build->states[i].final && !wm_state_takes_all(&build->states[i], event)) {
             return false;
@@ -43,9 +46,11 @@ taken_everywhere(const struct wm_build *build, struct wm_span event)
     return true;
 }
 
+/* States first, then what holds anywhere, then what opens a case. */
 static void
 check_transitions(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < build->workflow.state_count; i++) {
         wm_build_where(build, "state", build->states[i].name);
         check_shadows(build, build->states[i].on, build->states[i].on_count);
@@ -72,9 +77,12 @@ check_transitions(struct wm_build *build)
 
 /* ---- states ---- */
 
+/* By its own transitions, or by what holds anywhere. */
 static bool
 is_left(const struct wm_ways *ways, int32_t index)
 {
+    assert(ways->items != NULL || ways->count == 0);
+    assert(index >= -1);
     for (size_t i = 0; i < ways->count; i++) {
         if (ways->items[i].from == index) {
             return true;
@@ -83,9 +91,11 @@ is_left(const struct wm_ways *ways, int32_t index)
     return false;
 }
 
+/* Ways out are asked of final states never: they are the end. */
 static void
 check_states(struct wm_build *build, const struct wm_ways *ways)
 {
+    assert(ways->items != NULL || ways->count == 0);
     for (size_t i = 0; i < build->workflow.state_count; i++) {
         const struct wm_state *state = &build->states[i];
         wm_build_where(build, "state", state->name);
@@ -101,9 +111,12 @@ check_states(struct wm_build *build, const struct wm_ways *ways)
 
 /* ---- clocks and touch points ---- */
 
+/* A clock that nothing starts is a promise that is never made; one that nothing ends is broken
+ * always. */
 static void
 check_clocks(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < build->workflow.clock_count; i++) {
         const struct wm_clock_def *clock = &build->clocks[i];
         wm_build_where(build, "clock", clock->name);
@@ -120,9 +133,11 @@ check_clocks(struct wm_build *build)
     }
 }
 
+/* The picture of the journey would show a box in which nothing happens. */
 static void
 check_touchpoints(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < build->workflow.touchpoint_count; i++) {
         bool served = false;
         for (size_t k = 0; k < build->workflow.state_count; k++) {
@@ -144,6 +159,7 @@ check_touchpoints(struct wm_build *build)
 static void
 check_ways(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     if (build->lost_state || build->workflow.opening_count == 0 ||
         build->workflow.state_count == 0) {
         return;

@@ -2,7 +2,7 @@
 #ifndef WM_POLICY_CHECK_H
 #define WM_POLICY_CHECK_H
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* One way into a state: an opening, or a transition that changes the state. */
 struct wm_way {

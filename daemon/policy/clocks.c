@@ -1,7 +1,7 @@
 /* clocks.c - the clocks of a workflow: its promises. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 static const char *const clock_keys[] = {
     "promise",     "touchpoint",     "moment_of_truth", "calendar", "target",         "starts",
@@ -9,9 +9,11 @@ static const char *const clock_keys[] = {
     "on_warn",     "escalate_after", "on_escalate",     "on_met",   "limit",          "on_breach",
     "void_unless", "at_due",         "repeat",          "once",     "ends_with_case", NULL};
 
+/* Each list has the same form; what they mean differs. */
 static void
 read_triggers(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock)
 {
+    assert(node != NULL);
     const int32_t kind = clock->item_kind;
     struct wm_triggers triggers = wm_build_triggers(build, node, "starts", kind);
     clock->starts = triggers.items;
@@ -30,9 +32,12 @@ read_triggers(struct wm_build *build, const struct wm_node *node, struct wm_cloc
     clock->resume_count = triggers.count;
 }
 
+/* Limits are in working days, for extensions are; a notice that saves an extension is one event.
+ * */
 static void
 read_extension(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const struct wm_node *limit = wm_node_get(node, "limit");
     const struct wm_node *void_unless = wm_node_get(node, "void_unless");
@@ -52,9 +57,12 @@ read_extension(struct wm_build *build, const struct wm_node *node, struct wm_clo
     clock->void_unless = triggers.items;
 }
 
+/* Unless the file says otherwise a clock breaches when due, runs once at a time and ends with its
+ * case. */
 static void
 read_end(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const struct wm_span at_due = wm_reader_text(reader, node, "at_due");
     clock->due_is_met = wm_span_is(at_due, "met");
@@ -70,9 +78,12 @@ read_end(struct wm_build *build, const struct wm_node *node, struct wm_clock_def
     }
 }
 
+/* Triggers are read with their events' data at hand; what the target asks for may come from any
+ * event. */
 static void
 read_clock(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     wm_reader_keys(reader, node, clock_keys);
     clock->promise = wm_reader_text(reader, node, "promise");

@@ -1,7 +1,7 @@
 /* condition.c - { field; one test }, all, any: read, resolved, and of the right type. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 #define TEST_KEYS                                                                                \
     "field", "is", "not", "one_of", "at_least", "at_most", "exists", "has", "covers", "same_as", \
@@ -19,6 +19,7 @@ struct reading {
     struct wm_condition *condition;
 };
 
+/* A finding at the line of what the field is tested against. */
 static void
 bad(struct reading *reading, const char *sentence)
 {
@@ -27,6 +28,7 @@ bad(struct reading *reading, const char *sentence)
 
 /* ---- the tests ---- */
 
+/* is, not: a value that the field can have. */
 static void
 test_value(struct reading *reading)
 {
@@ -39,6 +41,7 @@ test_value(struct reading *reading)
 static void
 test_elements(struct reading *reading, struct wm_sort element)
 {
+    assert(reading->condition != NULL);
     struct wm_reader *reader = &reading->build->reader;
     const struct wm_value *value = &reading->condition->value;
     for (size_t i = 0; value->kind == WM_VALUE_LIST && i < value->list.count; i++) {
@@ -46,9 +49,11 @@ test_elements(struct reading *reading, struct wm_sort element)
     }
 }
 
+/* Each of the values, so that a misspelt word among good ones is told. */
 static void
 test_one_of(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     reading->condition->value = wm_build_value(reading->build, reading->right);
     if (reading->right->kind != WM_NODE_LIST || reading->right->count == 0) {
         bad(reading, "one_of needs a list of values, such as [ \"phone\", \"visit\" ]");
@@ -57,9 +62,11 @@ test_one_of(struct reading *reading)
     test_elements(reading, reading->sort);
 }
 
+/* Words and lists are in no order; dates are, by their text. */
 static void
 test_order(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     const enum wm_type type = reading->sort.type;
     if (type == WM_TYPE_BOOLEAN || type == WM_TYPE_LIST || type == WM_TYPE_OBJECT ||
         type == WM_TYPE_ENUM) {
@@ -71,9 +78,11 @@ test_order(struct reading *reading)
     test_value(reading);
 }
 
+/* The one test that personal attributes allow. */
 static void
 test_exists(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     if (reading->right->kind != WM_NODE_FLAG) {
         bad(reading, "exists must be true or false");
         return;
@@ -81,9 +90,11 @@ test_exists(struct reading *reading)
     reading->condition->value = wm_value_bool(reading->right->flag);
 }
 
+/* What is not known to be anything else may be a list. */
 static bool
 is_list(struct reading *reading, const char *test)
 {
+    assert(reading->condition != NULL);
     if (reading->sort.type != 0 && reading->sort.type != WM_TYPE_LIST) {
         wm_reader_bad(&reading->build->reader, reading->right->line,
                       "%s needs a list; \"%.*s\" is %s", test, WM_SPAN_ARG(reading->sort.name),
@@ -93,6 +104,7 @@ is_list(struct reading *reading, const char *test)
     return true;
 }
 
+/* The values are not compared: nobody knows what stands in the list. */
 static void
 test_has(struct reading *reading)
 {
@@ -100,9 +112,11 @@ test_has(struct reading *reading)
     (void)is_list(reading, "has");
 }
 
+/* The field by which items are named is looked up in the list's elements. */
 static void
 test_covers(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     reading->condition->kind = wm_build_item(reading->build, reading->node, "covers");
     reading->condition->by = wm_reader_text(&reading->build->reader, reading->node, "by");
     if (reading->condition->by.size == 0) {
@@ -120,9 +134,11 @@ test_covers(struct reading *reading)
     (void)wm_build_data(reading->build, reading->right->line, path, reading->condition->by, &sort);
 }
 
+/* same_as and in compare with another field, which is resolved as the first was. */
 static void
 test_other(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     const struct wm_span text = wm_reader_text_of(&reading->build->reader, reading->right);
     struct wm_sort other = {0};
     if (text.size == 0) {
@@ -160,6 +176,7 @@ static const struct {
 static bool
 read_field(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     static const char prefix[] = "events.";
     struct wm_build *build = reading->build;
     const struct wm_node *node = wm_node_get(reading->node, "field");
@@ -189,9 +206,11 @@ read_field(struct reading *reading)
     return reading->condition->field.root != 0;
 }
 
+/* Exactly one test: of two in a group nobody could say whether both or either is meant. */
 static void
 read_test(struct reading *reading)
 {
+    assert(reading->condition != NULL);
     struct wm_reader *reader = &reading->build->reader;
     size_t found = WM_COUNT(tests);
     for (size_t i = 0; i < WM_COUNT(tests); i++) {
@@ -268,6 +287,7 @@ static void
 read_condition(struct wm_build *build, const struct wm_node *node, const char *const *keys,
                struct wm_condition *condition)
 {
+    assert(node != NULL);
     const struct wm_nodes nodes = read_node(build, node, keys, condition);
     struct wm_condition *children = WM_MAKE(build->reader.arena, struct wm_condition, nodes.count);
     if (children == NULL) {
@@ -283,6 +303,7 @@ read_condition(struct wm_build *build, const struct wm_node *node, const char *c
 const struct wm_condition *
 wm_build_when(struct wm_build *build, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     struct wm_condition *condition =
         node != NULL ? WM_MAKE(build->reader.arena, struct wm_condition, 1) : NULL;

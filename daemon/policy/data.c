@@ -1,10 +1,11 @@
 /* data.c - what events carry, by the catalogue that the caller has of them. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* ---- event types ---- */
 
+/* Without a catalogue every type is: a caller that knows none wants none checked. */
 static bool
 is_known(const struct wm_build *build, struct wm_span type)
 {
@@ -13,9 +14,11 @@ is_known(const struct wm_build *build, struct wm_span type)
     return catalogue == NULL || catalogue->type(catalogue->context, type, &request);
 }
 
+/* Every type, for the nearest name. */
 static struct wm_names
 all_types(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     size_t count = 0;
     while (catalogue->at(catalogue->context, count).data != NULL) {
@@ -31,6 +34,7 @@ all_types(struct wm_build *build)
 void
 wm_build_event(struct wm_build *build, int32_t line, struct wm_span type)
 {
+    assert(build->reader.arena != NULL);
     if (type.data != NULL && !is_known(build, type)) {
         build->lost_other = true;
         wm_reader_bad(&build->reader, line, "unknown event type \"%.*s\"%s", WM_SPAN_ARG(type),
@@ -41,6 +45,7 @@ wm_build_event(struct wm_build *build, int32_t line, struct wm_span type)
 struct wm_names
 wm_build_events(struct wm_build *build, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     const struct wm_names types = wm_reader_texts(&build->reader, group, key);
     if (types.count == 0) {
@@ -80,9 +85,11 @@ struct lookup {
     struct wm_sort sort;
 };
 
+/* One type's answer, added to those before it. */
 static void
 look(const struct wm_build *build, struct wm_span type, struct wm_span path, struct lookup *lookup)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     const char *kind = NULL;
     if (!is_known(build, type)) {
@@ -104,9 +111,11 @@ struct field_list {
     size_t room;
 };
 
+/* The fields of one type, as far as the catalogue lists them. */
 static void
 add_fields(const struct wm_build *build, struct wm_span type, struct field_list *fields)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     for (size_t i = 0;; i++) {
         const struct wm_span field = catalogue->field_at(catalogue->context, type, i);
@@ -121,6 +130,7 @@ add_fields(const struct wm_build *build, struct wm_span type, struct field_list 
 static struct wm_span
 nearest_field(const struct wm_build *build, struct wm_names types, struct wm_span path)
 {
+    assert(build->reader.arena != NULL);
     struct field_list fields = {0};
     for (size_t i = 0; build->around->catalogue->field_at != NULL && i < types.count; i++) {
         add_fields(build, types.items[i], &fields);
@@ -132,6 +142,7 @@ nearest_field(const struct wm_build *build, struct wm_names types, struct wm_spa
 static const char *
 mean(struct wm_build *build, struct wm_names types, struct wm_span path, struct wm_span shown)
 {
+    assert(build->reader.arena != NULL);
     static const char element[] = "[].";
     struct wm_span near = nearest_field(build, types, path);
     if (near.data == NULL) {
@@ -150,10 +161,12 @@ mean(struct wm_build *build, struct wm_names types, struct wm_span path, struct 
                                            prefix, WM_SPAN_ARG(near)));
 }
 
+/* One event is named; of several or of all the sentence says so. */
 static void
 tell_unknown(struct wm_build *build, int32_t line, struct wm_names types, struct wm_span path,
              struct wm_span shown)
 {
+    assert(build->reader.arena != NULL);
     if (types.count == 1) {
         wm_reader_bad(&build->reader, line, "%.*s has no field \"%.*s\"%s",
                       WM_SPAN_ARG(types.items[0]), WM_SPAN_ARG(shown),
@@ -199,6 +212,7 @@ wm_build_data(struct wm_build *build, int32_t line, struct wm_span path, struct 
 struct wm_span
 wm_build_each(struct wm_build *build, const struct wm_node *group)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char prefix[] = "data.";
     const struct wm_node *node = wm_node_get(group, "each");
     const struct wm_span shown = wm_reader_text(&build->reader, group, "each");

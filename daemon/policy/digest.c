@@ -10,6 +10,7 @@ __extension__ typedef unsigned __int128 wide;
 
 enum { HALF_BITS = 64 };
 
+/* Standard C has no literals of 128 bits. */
 static wide
 join(uint64_t high, uint64_t low)
 {
@@ -29,6 +30,7 @@ wm_digest_of(struct wm_arena *arena, struct wm_span bytes)
                            (uint64_t)hash);
 }
 
+/* Settings of a group have no order of their own. */
 static int
 by_name(const void *a, const void *b)
 {
@@ -41,6 +43,7 @@ by_name(const void *a, const void *b)
 static const struct wm_node **
 ordered(struct wm_arena *arena, const struct wm_node *node)
 {
+    assert(node != NULL);
     const struct wm_node **order = WM_MAKE(arena, const struct wm_node *, 2 * node->count);
     if (order == NULL) {
         return NULL;
@@ -61,6 +64,8 @@ static void
 /* NOLINTNEXTLINE(misc-no-recursion) */
 dump(struct wm_text *out, const struct wm_node *node)
 {
+    assert(out->arena != NULL);
+    assert(node != NULL);
     wm_text_printf(out, "%zu:%.*s", node->name.size, WM_SPAN_ARG(node->name));
     switch (node->kind) {
     case WM_NODE_TEXT:

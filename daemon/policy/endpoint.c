@@ -5,12 +5,14 @@
 
 enum { IPC_PATH_MAX = 107, PORT_MAX = 65535, PORT_DIGITS = 5 };
 
+/* What follows the first bytes. */
 static struct wm_span
 behind(struct wm_span text, size_t size)
 {
     return (struct wm_span){text.data + size, text.size - size};
 }
 
+/* Port 0 would be another one at each start: nobody could connect. */
 static bool
 is_port(struct wm_span text)
 {
@@ -24,6 +26,7 @@ is_port(struct wm_span text)
     return text.size > 0 && text.size <= PORT_DIGITS && port >= 1 && port <= PORT_MAX;
 }
 
+/* What never leaves the machine. */
 static bool
 is_loopback(struct wm_span host)
 {
@@ -31,10 +34,12 @@ is_loopback(struct wm_span host)
            wm_span_is(host, "[::1]");
 }
 
+/* The last colon parts host and port: IPv6 addresses hold more of them. */
 static void
 check_tcp(struct wm_reader *reader, int32_t line, const struct wm_endpoint_rule *rule,
           struct wm_span endpoint)
 {
+    assert(reader->findings != NULL);
     const struct wm_span address = behind(endpoint, strlen("tcp://"));
     size_t colon = address.size;
     while (colon > 0 && address.data[colon - 1] != ':') {
@@ -54,9 +59,12 @@ check_tcp(struct wm_reader *reader, int32_t line, const struct wm_endpoint_rule 
     }
 }
 
+/* The limit is that of the system's socket addresses; beyond it binding fails without saying why.
+ * */
 static void
 check_ipc(struct wm_reader *reader, int32_t line, struct wm_span *endpoint)
 {
+    assert(reader->findings != NULL);
     struct wm_span path = behind(*endpoint, strlen("ipc://"));
     if (path.size == 0) {
         wm_reader_bad(reader, line, "\"ipc://\" must name a path, such as ipc://../var/control");
@@ -110,6 +118,7 @@ static void
 check_list(struct wm_reader *reader, int32_t line, struct wm_settings_list *const *lists,
            size_t count)
 {
+    assert(reader->findings != NULL);
     const struct wm_settings_list *list = lists[0];
     for (size_t k = 0; k < list->count; k++) {
         struct wm_settings_list rest = {list->items + k, list->count - k};

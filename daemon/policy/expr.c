@@ -1,7 +1,7 @@
 /* expr.c - values: numbers, lists and texts in which {FIELD} stands for a field. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* The absent ones. */
 static const struct wm_value no_value;
@@ -9,9 +9,12 @@ static const struct wm_expr no_expr;
 
 /* ---- literals ---- */
 
+/* Values are plain: a group within a message would need a syntax that authors would have to
+ * learn. */
 static struct wm_value
 scalar(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node != NULL);
     switch (node->kind) {
     case WM_NODE_TEXT:
         return wm_value_string(wm_reader_text_of(&build->reader, node));
@@ -56,9 +59,11 @@ struct part_list {
     size_t room;
 };
 
+/* Nothing between two fields is no part. */
 static void
 put_text(struct wm_build *build, struct part_list *parts, struct wm_span text)
 {
+    assert(build->reader.arena != NULL);
     if (text.size > 0) {
         struct wm_expr_part *part = WM_PUSH(build->reader.arena, parts);
         part->text = text;
@@ -126,6 +131,8 @@ struct wm_field_rule *
 wm_build_fields(struct wm_build *build, const struct wm_node *group, struct wm_sort **ret_sorts,
                 size_t *ret_count)
 {
+    assert(group->kind == WM_NODE_GROUP);
+    assert(ret_sorts != NULL);
     const struct wm_node *node = wm_node_get(group, "fields");
     *ret_count = 0;
     *ret_sorts = NULL;
@@ -156,6 +163,8 @@ const struct wm_field_rule *
 wm_build_item_fields(struct wm_build *build, const struct wm_node *group, int32_t kind,
                      size_t *ret_count)
 {
+    assert(group->kind == WM_NODE_GROUP);
+    assert(kind < (int32_t)build->workflow.item_count);
     struct wm_sort *sorts = NULL;
     const struct wm_field_rule *fields = wm_build_fields(build, group, &sorts, ret_count);
     if (fields == NULL || kind < 0) {

@@ -27,6 +27,7 @@ read_all(int fd, char *into, size_t room)
     return (ssize_t)have;
 }
 
+/* The reason in words; the path as the caller gave it. */
 static enum wm_status
 no(struct wm_arena *arena, struct wm_span path, const char *why, struct wm_span *ret_why)
 {
@@ -34,10 +35,14 @@ no(struct wm_arena *arena, struct wm_span path, const char *why, struct wm_span 
     return WM_IO;
 }
 
+/* Reading stops at the size that was asked first: a file that grows meanwhile is cut, and then
+ * told. */
 static enum wm_status
 read_open(struct wm_arena *arena, int fd, struct wm_span path, struct wm_span *ret_text,
           struct wm_span *ret_why)
 {
+    assert(ret_text != NULL);
+    assert(ret_why != NULL);
     struct stat about;
     if (fstat(fd, &about) != 0) {
         return no(arena, path, strerrordesc_np(errno), ret_why);

@@ -5,6 +5,7 @@
 #include "base/sort.h"
 #include "daemon/policy/reader.h"
 
+/* The file's name is copied: findings may outlive what was read. */
 static void
 add(struct wm_findings *findings, struct wm_finding finding)
 {
@@ -60,6 +61,7 @@ wm_finding_text(struct wm_arena *arena, const struct wm_finding *finding)
                            grade, WM_SPAN_ARG(finding->text));
 }
 
+/* Findings about the file as a whole (line 0) come first. */
 static int
 by_line(const void *a, const void *b)
 {

@@ -27,6 +27,7 @@ struct graph {
 static void
 put_wrapped(struct wm_text *out, struct wm_span text, size_t width, const char *end)
 {
+    assert(out->arena != NULL);
     size_t column = 0;
     for (size_t i = 0; i < text.size; i++) {
         const char c = text.data[i];
@@ -52,9 +53,11 @@ put_id(struct wm_text *out, const char *prefix, struct wm_span name)
 
 /* ---- states and promises ---- */
 
+/* Open states stand out; closed ones are pale; final ones have a double border. */
 static void
 put_state(struct graph *graph, const struct wm_state *state)
 {
+    assert(graph->workflow != NULL);
     struct wm_text *out = &graph->out;
     wm_text_puts(out, "    ");
     put_id(out, "s:", state->name);
@@ -71,9 +74,11 @@ put_state(struct graph *graph, const struct wm_state *state)
     wm_text_puts(out, "];\n");
 }
 
+/* A promise in the words that the customer would hear, and how long it may take. */
 static void
 put_clock(struct graph *graph, const struct wm_clock_def *clock)
 {
+    assert(graph->workflow != NULL);
     struct wm_text *out = &graph->out;
     wm_text_puts(out, "    ");
     put_id(out, "c:", clock->name);
@@ -99,6 +104,8 @@ put_clock(struct graph *graph, const struct wm_clock_def *clock)
 static void
 put_members(struct graph *graph, int32_t touchpoint)
 {
+    assert(graph->workflow != NULL);
+    assert(touchpoint >= -1);
     for (size_t i = 0; i < graph->workflow->state_count; i++) {
         if (graph->workflow->states[i].touchpoint == touchpoint) {
             put_state(graph, &graph->workflow->states[i]);
@@ -125,9 +132,13 @@ put_members(struct graph *graph, int32_t touchpoint)
     }
 }
 
+/* Moments of truth are marked twice, by colour and in words, for some print in black and white.
+ * */
 static void
 put_touchpoint(struct graph *graph, int32_t index)
 {
+    assert(graph->workflow != NULL);
+    assert(index >= -1);
     static const char *const colours[] = {"#e8f1fa", "#e9f5e6", "#f6ecf7", "#e6f4f3",
                                           "#fbeee4", "#eeeef9", "#f3f3e3", "#f9e9ec"};
     const struct wm_touchpoint *touchpoint = &graph->workflow->touchpoints[index];
@@ -149,6 +160,7 @@ put_touchpoint(struct graph *graph, int32_t index)
 static size_t
 tests_of(const struct wm_condition *when, const struct wm_condition **ret_tests)
 {
+    assert(ret_tests != NULL);
     *ret_tests = when;
     if (when != NULL && when->test == WM_TEST_ALL) {
         *ret_tests = when->children;
@@ -157,6 +169,7 @@ tests_of(const struct wm_condition *when, const struct wm_condition **ret_tests)
     return when != NULL ? 1 : 0;
 }
 
+/* Other tests of the state (not …) stay words. */
 static bool
 is_about_state(const struct wm_condition *test)
 {
@@ -183,6 +196,7 @@ lets(const struct wm_condition *test, struct wm_span state)
  */
 enum drawn { DRAWN_EVERYWHERE = 1, DRAWN_HERE, DRAWN_NOT };
 
+/* Several tests on the state must all let it through. */
 static enum drawn
 drawn_from(const struct wm_transition *transition, struct wm_span state)
 {
@@ -201,6 +215,8 @@ drawn_from(const struct wm_transition *transition, struct wm_span state)
 static void
 put_when(struct graph *graph, struct wm_text *label, const struct wm_condition *when)
 {
+    assert(graph->workflow != NULL);
+    assert(label->arena != NULL);
     const struct wm_condition *tests = NULL;
     const size_t count = tests_of(when, &tests);
     const char *word = " if ";
@@ -213,9 +229,12 @@ put_when(struct graph *graph, struct wm_text *label, const struct wm_condition *
     }
 }
 
+/* The event, its condition, and the rules that it must keep. */
 static void
 put_what(struct graph *graph, struct wm_text *label, const struct wm_transition *transition)
 {
+    assert(graph->workflow != NULL);
+    assert(label->arena != NULL);
     wm_words_name(label, transition->event);
     put_when(graph, label, transition->when);
     for (size_t i = 0; i < transition->require_count; i++) {
@@ -232,16 +251,21 @@ put_what(struct graph *graph, struct wm_text *label, const struct wm_transition 
 static void
 put_line(struct graph *graph, struct wm_text *edge, const struct wm_transition *transition)
 {
+    assert(graph->workflow != NULL);
+    assert(edge->arena != NULL);
     struct wm_text label = {.arena = graph->out.arena};
     put_what(graph, &label, transition);
     put_wrapped(edge, wm_text_span(&label), WRAP_EDGE, "\\l  ");
     wm_text_puts(edge, "\\l");
 }
 
+/* No way, no edge. */
 static void
 put_edge(struct graph *graph, const char *prefix, struct wm_span from, int32_t to,
          struct wm_text *edge)
 {
+    assert(graph->workflow != NULL);
+    assert(to >= -1);
     if (edge->count > 0) {
         wm_text_puts(&graph->out, "  ");
         put_id(&graph->out, prefix, from);
@@ -257,6 +281,8 @@ put_edge(struct graph *graph, const char *prefix, struct wm_span from, int32_t t
 static void
 put_way(struct graph *graph, const struct wm_state *state, int32_t to)
 {
+    assert(graph->workflow != NULL);
+    assert(to >= -1);
     const struct wm_workflow *workflow = graph->workflow;
     struct wm_text edge = {.arena = graph->out.arena};
     for (size_t i = 0; i < state->on_count; i++) {
@@ -273,9 +299,11 @@ put_way(struct graph *graph, const struct wm_state *state, int32_t to)
     put_edge(graph, "s:", state->name, to, &edge);
 }
 
+/* A dot where cases come in. */
 static void
 put_openings(struct graph *graph)
 {
+    assert(graph->workflow != NULL);
     for (size_t i = 0; i < graph->workflow->opening_count; i++) {
         const struct wm_opening *opening = &graph->workflow->openings[i];
         const struct wm_span name = wm_arena_printf(graph->out.arena, "%zu", i);
@@ -293,6 +321,8 @@ put_openings(struct graph *graph)
 static bool
 put_anywhere_to(struct graph *graph, int32_t to)
 {
+    assert(graph->workflow != NULL);
+    assert(to >= -1);
     const struct wm_workflow *workflow = graph->workflow;
     const struct wm_span name = wm_span("anywhere");
     struct wm_text edge = {.arena = graph->out.arena};
@@ -306,9 +336,11 @@ put_anywhere_to(struct graph *graph, int32_t to)
     return edge.count > 0;
 }
 
+/* Every pair of states, in the order of the file: the same file gives the same picture. */
 static void
 put_ways(struct graph *graph)
 {
+    assert(graph->workflow != NULL);
     const struct wm_workflow *workflow = graph->workflow;
     bool anywhere = false;
     for (size_t i = 0; i < workflow->state_count * workflow->state_count; i++) {

@@ -15,6 +15,7 @@ struct hint {
     struct wm_span bracket;
 };
 
+/* The bracket that must close this one. */
 static char
 closing(char open)
 {
@@ -27,15 +28,18 @@ closing(char open)
     return '}';
 }
 
+/* The first is the one: all quotes after it are shifted by one. */
 static void
 hint_quote(struct hint *hint, struct wm_token token)
 {
+    assert(hint->arena != NULL);
     if (hint->quote.data == NULL && wm_token_swallows(token)) {
         hint->quote = wm_arena_printf(
             hint->arena, "the text that begins on line %d has no closing quote", token.line);
     }
 }
 
+/* After these a comma or a bracket must follow within a list. */
 static bool
 ends_value(struct wm_token token)
 {
@@ -43,9 +47,11 @@ ends_value(struct wm_token token)
            token.kind == WM_TOKEN_CLOSE;
 }
 
+/* Groups need no commas between their settings, lists do between their elements. */
 static void
 hint_comma(struct hint *hint, struct wm_token token, struct wm_token before)
 {
+    assert(hint->arena != NULL);
     const bool listed = hint->depth > 0 && hint->stack[hint->depth - 1].mark != '{';
     if (hint->comma.data != NULL || !listed) {
         return;
@@ -63,9 +69,11 @@ hint_comma(struct hint *hint, struct wm_token token, struct wm_token before)
     }
 }
 
+/* Only the first suspicion counts: what comes after it is its consequence. */
 static void
 hint_close(struct hint *hint, struct wm_token token)
 {
+    assert(hint->arena != NULL);
     if (hint->depth == 0) {
         if (hint->bracket.data == NULL) {
             hint->bracket = wm_arena_printf(hint->arena, "the \"%c\" on line %d closes nothing",

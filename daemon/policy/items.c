@@ -1,7 +1,7 @@
 /* items.c - kinds of things that a case has several of, and the events that move them. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 struct rule_list {
     struct wm_item_rule *items;
@@ -9,10 +9,13 @@ struct rule_list {
     size_t room;
 };
 
+/* The item is at hand where it exists already: its fields may be asked for. */
 static void
 read_rule(struct wm_build *build, const struct wm_node *node, int32_t kind,
           struct wm_item_rule *rule)
 {
+    assert(node->kind == WM_NODE_GROUP);
+    assert(kind < (int32_t)build->workflow.item_count);
     struct wm_reader *reader = &build->reader;
     struct wm_sort sort;
     rule->line = node->line;
@@ -31,10 +34,13 @@ read_rule(struct wm_build *build, const struct wm_node *node, int32_t kind,
     }
 }
 
+/* A rule for several events is one rule for each: the core compares types one by one. */
 static void
 read_rules(struct wm_build *build, const struct wm_node *node, struct wm_item_kind *item,
            int32_t kind)
 {
+    assert(node->kind == WM_NODE_GROUP);
+    assert(kind < (int32_t)build->workflow.item_count);
     static const char *const known[] = {"event", "when",  "key",    "each",
                                         "to",    "opens", "fields", NULL};
     const struct wm_nodes nodes = wm_reader_groups(&build->reader, node, "rules");

@@ -6,6 +6,7 @@
 const char *
 wm_node_words(const struct wm_node *node)
 {
+    assert(node != NULL);
     switch (node->kind) {
     case WM_NODE_GROUP:
         return "a group { }";
@@ -67,6 +68,7 @@ const struct wm_node *
 wm_reader_need(struct wm_reader *reader, const struct wm_node *group, const char *key,
                const char *why)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
         wm_reader_bad(reader, group->line, "\"%s\" is missing: %s", key, why);
@@ -77,6 +79,7 @@ wm_reader_need(struct wm_reader *reader, const struct wm_node *group, const char
 struct wm_span
 wm_reader_text_of(struct wm_reader *reader, const struct wm_node *node)
 {
+    assert(node != NULL);
     if (node->kind != WM_NODE_TEXT) {
         wrong(reader, node, "text in quotes");
         return (struct wm_span){0};
@@ -99,6 +102,7 @@ bool
 wm_reader_flag(struct wm_reader *reader, const struct wm_node *group, const char *key,
                bool otherwise)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
         return otherwise;
@@ -134,6 +138,7 @@ wm_reader_number(struct wm_reader *reader, const struct wm_node *group, const ch
 struct wm_duration
 wm_reader_duration_of(struct wm_reader *reader, const struct wm_node *node)
 {
+    assert(node != NULL);
     struct wm_duration duration = {0};
     if (node->kind != WM_NODE_TEXT) {
         wrong(reader, node, "a duration in quotes, such as \"5 working days\" or \"24 hours\"");
@@ -157,6 +162,7 @@ wm_reader_duration(struct wm_reader *reader, const struct wm_node *group, const 
 struct wm_names
 wm_reader_texts(struct wm_reader *reader, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
         return (struct wm_names){0};
@@ -181,6 +187,7 @@ wm_reader_texts(struct wm_reader *reader, const struct wm_node *group, const cha
 struct wm_nodes
 wm_reader_groups(struct wm_reader *reader, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
         return (struct wm_nodes){0};
@@ -206,6 +213,7 @@ wm_reader_groups(struct wm_reader *reader, const struct wm_node *group, const ch
 struct wm_nodes
 wm_reader_members(struct wm_reader *reader, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_node *node = wm_node_get(group, key);
     if (node == NULL) {
         return (struct wm_nodes){0};

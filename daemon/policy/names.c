@@ -2,7 +2,7 @@
  * order. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 void
 wm_build_where(struct wm_build *build, const char *what, struct wm_span name)
@@ -18,6 +18,7 @@ wm_build_where(struct wm_build *build, const char *what, struct wm_span name)
 static struct wm_names
 names_of(struct wm_build *build, const void *array, size_t count, size_t size)
 {
+    assert(build->reader.arena != NULL);
     struct wm_span *names = WM_MAKE(build->reader.arena, struct wm_span, count + 1);
     if (names == NULL) {
         return (struct wm_names){0};
@@ -40,6 +41,7 @@ _Static_assert(offsetof(struct wm_calendar, name) == 0, "names_of copies the fir
 static void *
 room_for(struct wm_build *build, const char *key, size_t size, struct wm_nodes *ret_nodes)
 {
+    assert(ret_nodes != NULL);
     struct wm_nodes nodes = wm_reader_members(&build->reader, build->root, key);
     void *array = wm_reader_alloc(build->reader.arena, nodes.count, size);
     if (array == NULL) {
@@ -49,9 +51,11 @@ room_for(struct wm_build *build, const char *key, size_t size, struct wm_nodes *
     return array;
 }
 
+/* Attributes and the words that conditions know share one space of names. */
 static void
 name_attributes(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     /* What these words mean in a condition is taken. */
     static const struct wm_span taken[] = {
         {"data", 4}, {"actor", 5},  {"officer", 7}, {"clock", 5},  {"items", 5},
@@ -75,9 +79,11 @@ name_attributes(struct wm_build *build)
         names_of(build, build->attributes, nodes.count, sizeof *build->attributes);
 }
 
+/* Touch points are small: they are read whole in the first pass. */
 static void
 name_touchpoints(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     static const char *const known[] = {"title", "moment_of_truth", NULL};
     struct wm_nodes nodes;
     build->touchpoints = room_for(build, "touchpoints", sizeof *build->touchpoints, &nodes);
@@ -100,9 +106,11 @@ name_touchpoints(struct wm_build *build)
         names_of(build, build->touchpoints, nodes.count, sizeof *build->touchpoints);
 }
 
+/* Rules, moves and counts refer to statuses, so that they too must be known early. */
 static void
 name_statuses(struct wm_build *build, const struct wm_node *node, struct wm_item_kind *kind)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"name", "open", NULL};
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, node, "statuses");
@@ -128,9 +136,11 @@ name_statuses(struct wm_build *build, const struct wm_node *node, struct wm_item
     kind->status_count = names != NULL && open != NULL ? nodes.count : 0;
 }
 
+/* Fields are listed in the file, so that a misspelt one is told where it is used. */
 static void
 name_items(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     struct wm_nodes nodes;
     build->items = room_for(build, "items", sizeof *build->items, &nodes);
     for (size_t i = 0; i < nodes.count; i++) {
@@ -149,9 +159,11 @@ name_items(struct wm_build *build)
     build->item_names = names_of(build, build->items, nodes.count, sizeof *build->items);
 }
 
+/* What stands in them is read in the second pass. */
 static void
 name_states_and_clocks(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     struct wm_nodes nodes;
     build->states = room_for(build, "states", sizeof *build->states, &nodes);
     for (size_t i = 0; i < nodes.count; i++) {
@@ -178,6 +190,7 @@ name_states_and_clocks(struct wm_build *build)
 static void
 bind_clocks(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     for (size_t i = 0; i < build->clock_nodes.count; i++) {
         wm_build_where(build, "clock", build->clocks[i].name);
         const struct wm_node *node = &build->clock_nodes.items[i];
@@ -188,9 +201,11 @@ bind_clocks(struct wm_build *build)
     build->reader.where = (struct wm_span){0};
 }
 
+/* What is not known around is not checked. */
 static void
 name_surroundings(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_people *people = build->around->people;
     const struct wm_calendars *calendars = build->around->calendars;
     if (people != NULL) {
@@ -209,9 +224,11 @@ struct type_list {
     size_t room;
 };
 
+/* A type is kept once however often it is named. */
 static void
 add_types(struct wm_arena *arena, struct type_list *list, const struct wm_node *node)
 {
+    assert(node != NULL);
     const bool alone = node->kind == WM_NODE_TEXT;
     const size_t count = alone ? 1 : node->kind == WM_NODE_LIST ? node->count : 0;
     for (size_t i = 0; i < count; i++) {
@@ -228,6 +245,7 @@ static void
 /* NOLINTNEXTLINE(misc-no-recursion) */
 find_types(struct wm_arena *arena, struct type_list *list, const struct wm_node *node)
 {
+    assert(node != NULL);
     if (wm_span_is(node->name, "event")) {
         add_types(arena, list, node);
         return;
@@ -260,10 +278,12 @@ wm_build_names(struct wm_build *build)
 
 /* ---- references ---- */
 
+/* An absent key is no reference, and no mistake. */
 static int32_t
 refer(struct wm_build *build, const struct wm_node *group, const char *key, const char *what,
       struct wm_names names)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_span name = wm_reader_text(&build->reader, group, key);
     if (name.data == NULL) {
         return -1;
@@ -301,6 +321,8 @@ wm_build_item(struct wm_build *build, const struct wm_node *group, const char *k
 int32_t
 wm_build_status(struct wm_build *build, const struct wm_node *group, const char *key, int32_t kind)
 {
+    assert(group->kind == WM_NODE_GROUP);
+    assert(kind < (int32_t)build->workflow.item_count);
     if (kind < 0) {
         return -1; /* that the kind is unknown has been said */
     }
@@ -321,6 +343,7 @@ wm_build_touchpoint(struct wm_build *build, const struct wm_node *group)
 struct wm_span
 wm_build_team(struct wm_build *build, const struct wm_node *group)
 {
+    assert(group->kind == WM_NODE_GROUP);
     if (build->team_names.count > 0) {
         (void)refer(build, group, "team", "team", build->team_names);
     }
@@ -343,6 +366,7 @@ has_skill(const struct wm_people *people, struct wm_span skill)
 struct wm_names
 wm_build_skills(struct wm_build *build, const struct wm_node *group)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_people *people = build->around->people;
     const struct wm_names skills = wm_reader_texts(&build->reader, group, "skills");
     for (size_t i = 0; people != NULL && people->officer_count > 0 && i < skills.count; i++) {
@@ -358,6 +382,7 @@ wm_build_skills(struct wm_build *build, const struct wm_node *group)
 struct wm_span
 wm_build_calendar(struct wm_build *build, const struct wm_node *group)
 {
+    assert(group->kind == WM_NODE_GROUP);
     if (build->calendar_names.count > 0) {
         (void)refer(build, group, "calendar", "calendar", build->calendar_names);
     }

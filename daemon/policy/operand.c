@@ -1,7 +1,7 @@
 /* operand.c - fields: "data.method", "clock.respond.status", "items.action.open", an attribute. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* One field while it is being resolved. */
 struct look {
@@ -18,6 +18,7 @@ static const struct wm_operand nothing;
 static struct wm_span
 head_of(struct wm_span text, struct wm_span *ret_rest)
 {
+    assert(ret_rest != NULL);
     const char *dot = text.size > 0 ? memchr(text.data, '.', text.size) : NULL;
     if (dot == NULL) {
         *ret_rest = (struct wm_span){0};
@@ -28,6 +29,7 @@ head_of(struct wm_span text, struct wm_span *ret_rest)
     return (struct wm_span){text.data, size};
 }
 
+/* Says what could have been meant. */
 static struct wm_operand
 refuse(struct look *look, const char *right)
 {
@@ -38,9 +40,11 @@ refuse(struct look *look, const char *right)
 
 /* ---- persons and data ---- */
 
+/* The same four may be asked of everybody. */
 static enum wm_aspect
 person_aspect(struct wm_span name, struct wm_sort *ret_sort)
 {
+    assert(ret_sort != NULL);
     static const struct {
         const char *name;
         enum wm_aspect aspect;
@@ -58,9 +62,11 @@ person_aspect(struct wm_span name, struct wm_sort *ret_sort)
     return WM_ASPECT_NONE;
 }
 
+/* Who did it, or what is known of them. */
 static struct wm_operand
 look_actor(struct look *look)
 {
+    assert(look->build != NULL);
     if (look->rest.data == NULL) {
         look->sort.type = WM_TYPE_STRING;
         return (struct wm_operand){.root = WM_ROOT_ACTOR};
@@ -77,6 +83,7 @@ look_actor(struct look *look)
 static struct wm_operand
 look_data(struct look *look)
 {
+    assert(look->build != NULL);
     if (look->rest.size == 0) {
         return refuse(look, "data.NAME");
     }
@@ -102,9 +109,11 @@ look_data(struct look *look)
     return (struct wm_operand){.root = WM_ROOT_DATA, .path = look->rest};
 }
 
+/* The element's fields are those of the list's elements in the event. */
 static struct wm_operand
 look_each(struct look *look)
 {
+    assert(look->build != NULL);
     struct wm_build *build = look->build;
     if (build->scope.each_lost) {
         return (struct wm_operand){.root = WM_ROOT_EACH, .path = look->rest};
@@ -125,9 +134,11 @@ look_each(struct look *look)
 
 /* ---- clocks and items ---- */
 
+/* Which run is meant is told by what is at hand; the policy cannot say. */
 static struct wm_operand
 look_clock(struct look *look)
 {
+    assert(look->build != NULL);
     static const struct wm_span statuses[] = {
         {"running", 7}, {"paused", 6}, {"met", 3}, {"breached", 8}, {"cancelled", 9}};
     static const struct {
@@ -159,9 +170,11 @@ look_clock(struct look *look)
     return refuse(look, "clock.NAME.status, .due, .due_day, .late or .run");
 }
 
+/* Counts, or for messages the items themselves. */
 static struct wm_operand
 look_items(struct look *look)
 {
+    assert(look->build != NULL);
     struct wm_build *build = look->build;
     struct wm_span which = {0};
     struct wm_span list = {0};
@@ -202,9 +215,11 @@ look_items(struct look *look)
     return operand;
 }
 
+/* Of the item at hand; which one that is follows from where the field stands. */
 static struct wm_operand
 look_item(struct look *look)
 {
+    assert(look->build != NULL);
     struct wm_build *build = look->build;
     if (build->scope.item == WM_ITEM_LOST) {
         return (struct wm_operand){.root = WM_ROOT_ITEM, .status = -1, .path = look->rest};
@@ -234,9 +249,11 @@ look_item(struct look *look)
 
 /* ---- the rest ---- */
 
+/* Without companions a count over all of the case's life. */
 static struct wm_operand
 look_events(struct look *look)
 {
+    assert(look->build != NULL);
     if (look->rest.size == 0) {
         return refuse(look, "events.TYPE, such as events.contact.made");
     }
@@ -246,9 +263,11 @@ look_events(struct look *look)
     return (struct wm_operand){.root = WM_ROOT_EVENTS, .index = tally, .status = -1};
 }
 
+/* Names and addresses are for messages; conditions ask for the id. */
 static struct wm_operand
 look_officer(struct look *look)
 {
+    assert(look->build != NULL);
     look->sort.type = WM_TYPE_STRING;
     if (look->rest.data != NULL && !wm_span_is(look->rest, "name") &&
         !wm_span_is(look->rest, "email")) {
@@ -257,9 +276,11 @@ look_officer(struct look *look)
     return (struct wm_operand){.root = WM_ROOT_OFFICER, .status = -1, .path = look->rest};
 }
 
+/* Words that stand alone. */
 static struct wm_operand
 look_plain(struct look *look)
 {
+    assert(look->build != NULL);
     static const struct {
         const char *name;
         enum wm_root root;
@@ -278,9 +299,11 @@ look_plain(struct look *look)
     return nothing;
 }
 
+/* What is left is the name of an attribute, or of nothing. */
 static struct wm_operand
 look_attribute(struct look *look, struct wm_span name)
 {
+    assert(look->build != NULL);
     struct wm_build *build = look->build;
     const struct wm_names names = build->attribute_names;
     const int32_t index = wm_names_index(names, name);

@@ -31,9 +31,12 @@ struct load {
 
 /* ---- names of others ---- */
 
+/* Whoever is named must be there: an alert to nobody is an alert that nobody reads. */
 static void
 check_officer(struct load *load, const struct wm_node *group, const char *key, struct wm_span id)
 {
+    assert(load->reader.findings != NULL);
+    assert(group->kind == WM_NODE_GROUP);
     if (id.data != NULL && wm_names_index(load->officer_ids, id) < 0) {
         wm_reader_bad(&load->reader, wm_node_get(group, key)->line,
                       "%s \"%.*s\" is not among the officers%s", key, WM_SPAN_ARG(id),
@@ -41,6 +44,7 @@ check_officer(struct load *load, const struct wm_node *group, const char *key, s
     }
 }
 
+/* An absent id is no mistake; an unknown one is. */
 static struct wm_span
 read_officer_id(struct load *load, const struct wm_node *group, const char *key)
 {
@@ -51,9 +55,11 @@ read_officer_id(struct load *load, const struct wm_node *group, const char *key)
 
 /* ---- teams ---- */
 
+/* A team's manager gets what nobody takes: there must be one. */
 static void
 read_teams(struct load *load, struct wm_nodes nodes)
 {
+    assert(load->reader.findings != NULL);
     static const char *const known[] = {"title", "manager", "head", "max_open", NULL};
     struct wm_reader *reader = &load->reader;
     for (size_t i = 0; i < nodes.count; i++) {
@@ -75,9 +81,11 @@ read_teams(struct load *load, struct wm_nodes nodes)
 
 /* ---- officers ---- */
 
+/* External means the contractor who is always at work. */
 static enum wm_officer_kind
 read_kind(struct wm_reader *reader, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_span kind = wm_reader_text(reader, node, "kind");
     if (wm_span_is(kind, "external")) {
         return WM_OFFICER_EXTERNAL;
@@ -89,9 +97,12 @@ read_kind(struct wm_reader *reader, const struct wm_node *node)
     return WM_OFFICER;
 }
 
+/* Skills are free words; teams are not, for cases are given to teams. */
 static void
 read_membership(struct load *load, const struct wm_node *node, struct wm_officer *officer)
 {
+    assert(load->reader.findings != NULL);
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &load->reader;
     const struct wm_names teams = wm_reader_texts(reader, node, "teams");
     const struct wm_names skills = wm_reader_texts(reader, node, "skills");
@@ -108,9 +119,12 @@ read_membership(struct load *load, const struct wm_node *node, struct wm_officer
     officer->skill_count = skills.count;
 }
 
+/* Absence and leave are no matter of the file: events tell them. */
 static void
 read_officer(struct load *load, const struct wm_node *node, struct wm_officer *officer)
 {
+    assert(load->reader.findings != NULL);
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"id",      "name",   "email",    "kind",  "teams", "skills",
                                         "manager", "deputy", "max_open", "hours", NULL};
     struct wm_reader *reader = &load->reader;
@@ -133,6 +147,7 @@ read_officer(struct load *load, const struct wm_node *node, struct wm_officer *o
     officer->absent_from = WM_NEVER;
 }
 
+/* Officers ascend by id, so that the core finds them quickly and decides the same everywhere. */
 static int
 by_id(const void *a, const void *b)
 {
@@ -145,6 +160,7 @@ by_id(const void *a, const void *b)
 static void
 read_ids(struct load *load, struct wm_nodes nodes)
 {
+    assert(load->reader.findings != NULL);
     struct wm_reader *reader = &load->reader;
     struct wm_span *ids = WM_MAKE(reader->arena, struct wm_span, nodes.count + 1);
     if (ids == NULL) {
@@ -165,9 +181,11 @@ read_ids(struct load *load, struct wm_nodes nodes)
     }
 }
 
+/* Each keeps the line of the file until findings are told; the order changes last. */
 static void
 read_officers(struct load *load, struct wm_nodes nodes)
 {
+    assert(load->reader.findings != NULL);
     struct wm_reader *reader = &load->reader;
     struct wm_officer *officers = load->people.officers;
     for (size_t i = 0; i < nodes.count; i++) {
@@ -195,9 +213,11 @@ reports_to_self(const struct wm_people *people, struct wm_span start)
     return false;
 }
 
+/* A circle of managers would end no search for somebody who is there. */
 static void
 check_lines(struct load *load, struct wm_nodes nodes)
 {
+    assert(load->reader.findings != NULL);
     for (size_t i = 0; i < nodes.count; i++) {
         const struct wm_span id = load->officer_ids.items[i];
         if (id.size > 0 && reports_to_self(&load->people, id)) {
@@ -210,9 +230,12 @@ check_lines(struct load *load, struct wm_nodes nodes)
 
 /* ---- the whole ---- */
 
+/* The defaults are workflow.md's. */
 static void
 read_rules(struct load *load, const struct wm_node *root)
 {
+    assert(load->reader.findings != NULL);
+    assert(root != NULL);
     enum { WORKING_DAYS_MAX = 60, REACH_HOURS = 2 };
     struct wm_reader *reader = &load->reader;
     struct wm_people *people = &load->people;
@@ -246,9 +269,12 @@ read_rules(struct load *load, const struct wm_node *root)
     }
 }
 
+/* Names first: teams name officers and officers name teams. */
 static void
 read_all(struct load *load, const struct wm_node *root)
 {
+    assert(load->reader.findings != NULL);
+    assert(root != NULL);
     static const char *const known[] = {"last_resort",   "calendar",      "handover_after",
                                         "handover_lead", "absence_grace", "reach",
                                         "teams",         "officers",      NULL};

@@ -17,6 +17,7 @@ wm_reader_alloc(struct wm_arena *arena, size_t count, size_t size)
 static struct wm_span WM_FORMAT(2, 0)
     vclause(struct wm_reader *reader, const char *format, va_list args)
 {
+    assert(reader->findings != NULL);
     struct wm_arena *arena = reader->findings->arena;
     const struct wm_span text = wm_arena_vprintf(arena, format, args);
     if (reader->where.size == 0) {
@@ -28,6 +29,7 @@ static struct wm_span WM_FORMAT(2, 0)
 void
 wm_reader_bad(struct wm_reader *reader, int32_t line, const char *format, ...)
 {
+    assert(reader->findings != NULL);
     va_list args;
     va_start(args, format);
     const struct wm_span text = vclause(reader, format, args);
@@ -38,6 +40,7 @@ wm_reader_bad(struct wm_reader *reader, int32_t line, const char *format, ...)
 void
 wm_reader_warn(struct wm_reader *reader, int32_t line, const char *format, ...)
 {
+    assert(reader->findings != NULL);
     va_list args;
     va_start(args, format);
     const struct wm_span text = vclause(reader, format, args);
@@ -48,6 +51,7 @@ wm_reader_warn(struct wm_reader *reader, int32_t line, const char *format, ...)
 const char *
 wm_reader_near(struct wm_reader *reader, struct wm_span word, struct wm_names names)
 {
+    assert(reader->findings != NULL);
     struct wm_span near = wm_text_nearest(word, names.items, names.count);
     if (near.data == NULL) {
         return "";
@@ -62,6 +66,7 @@ wm_reader_near(struct wm_reader *reader, struct wm_span word, struct wm_names na
 static void
 fill(struct wm_arena *arena, struct wm_node *node, const config_setting_t *setting)
 {
+    assert(node != NULL);
     const char *name = config_setting_name(setting);
     node->name = name != NULL ? wm_arena_copy(arena, wm_span(name)) : (struct wm_span){0};
     node->line = (int32_t)config_setting_source_line(setting);
@@ -99,6 +104,7 @@ static void
 /* NOLINTNEXTLINE(misc-no-recursion) */
 copy(struct wm_arena *arena, struct wm_node *node, const config_setting_t *setting)
 {
+    assert(node != NULL);
     fill(arena, node, setting);
     if (node->kind != WM_NODE_GROUP && node->kind != WM_NODE_LIST) {
         return;
@@ -115,9 +121,11 @@ copy(struct wm_arena *arena, struct wm_node *node, const config_setting_t *setti
     node->count = count;
 }
 
+/* libconfig's line is where it noticed, not where the slip is; hence "at or before". */
 static void
 tell_syntax(struct wm_reader *reader, const config_t *config, struct wm_span text)
 {
+    assert(reader->findings != NULL);
     const int32_t line = (int32_t)config_error_line(config);
     if (strcmp(config_error_text(config), "duplicate setting name") == 0) {
         wm_reader_bad(reader, line, "this setting stands in its group twice");
@@ -160,6 +168,7 @@ wm_reader_parse(struct wm_reader *reader, struct wm_span text)
 const struct wm_node *
 wm_reader_open(struct wm_reader *reader)
 {
+    assert(reader->findings != NULL);
     struct wm_span text = {0};
     struct wm_span why = {0};
     if (wm_file_read(reader->arena, reader->file, &text, &why) != WM_OK) {

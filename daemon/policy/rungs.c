@@ -2,16 +2,18 @@
 #include <assert.h>
 
 #include "base/sort.h"
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* No field. */
 static const struct wm_operand nothing;
 
 /* ---- targets ---- */
 
+/* The words are those of durations: one syntax for both. */
 static enum wm_unit
 read_unit(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_span unit = wm_reader_text(&build->reader, node, "unit");
     struct wm_duration one = {.unit = WM_UNIT_WORKING_DAYS};
     const struct wm_span text = wm_arena_printf(build->reader.arena, "2 %.*s", WM_SPAN_ARG(unit));
@@ -24,9 +26,11 @@ read_unit(struct wm_build *build, const struct wm_node *node)
     return one.unit;
 }
 
+/* A field of another type would give no due moment at run time, and the clock would not start. */
 static struct wm_operand
 read_field(struct wm_build *build, const struct wm_node *node, const char *key, enum wm_type wanted)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_span text = wm_reader_text(&build->reader, node, key);
     struct wm_sort sort = {0};
     if (text.data == NULL) {
@@ -42,6 +46,7 @@ read_field(struct wm_build *build, const struct wm_node *node, const char *key, 
     return operand;
 }
 
+/* Exactly one of the three ways to say how long. */
 static void
 read_target(struct wm_build *build, const struct wm_node *node, struct wm_target *target)
 {
@@ -76,6 +81,7 @@ read_target(struct wm_build *build, const struct wm_node *node, struct wm_target
 void
 wm_build_targets(struct wm_build *build, const struct wm_node *node, struct wm_clock_def *clock)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_node *target =
         wm_reader_need(&build->reader, node, "target", "how long it may take");
     if (target == NULL) {
@@ -118,6 +124,7 @@ minutes(struct wm_duration duration)
     return duration.count;
 }
 
+/* Kinds come in order: warnings, the breach, escalations. */
 static int
 by_moment(const void *a, const void *b)
 {
@@ -138,9 +145,11 @@ struct ladder {
     size_t count;
 };
 
+/* The bound is that of the core, which keeps one bit a rung. */
 static void
 add_rung(struct ladder *ladder, int32_t line, struct wm_rung rung)
 {
+    assert(ladder->node != NULL);
     if (ladder->count == WM_RUNGS_MAX) {
         wm_reader_bad(&ladder->build->reader, line,
                       "a clock may have %d warnings and escalations in all", WM_RUNGS_MAX - 1);
@@ -160,9 +169,11 @@ durations(const struct wm_node *node)
                                       : (struct wm_nodes){node, 1};
 }
 
+/* What is done is the same on each warning: they share it. */
 static void
 add_warnings(struct ladder *ladder)
 {
+    assert(ladder->node != NULL);
     const struct wm_actions actions = wm_build_actions(ladder->build, ladder->node, "on_warn");
     const struct wm_nodes before = durations(wm_node_get(ladder->node, "warn_before"));
     for (size_t i = 0; i < before.count; i++) {
@@ -178,9 +189,11 @@ add_warnings(struct ladder *ladder)
     }
 }
 
+/* Always there, even if nothing is sent: the history must show when a promise was broken. */
 static void
 add_breach(struct ladder *ladder, bool due_is_met)
 {
+    assert(ladder->node != NULL);
     const struct wm_actions actions = wm_build_actions(ladder->build, ladder->node, "on_breach");
     const struct wm_node *on_breach = wm_node_get(ladder->node, "on_breach");
     const struct wm_duration next = {.count = 1, .unit = WM_UNIT_WORKING_DAYS};
@@ -193,9 +206,11 @@ add_breach(struct ladder *ladder, bool due_is_met)
     }
 }
 
+/* Each has actions of its own, for each goes to somebody else. */
 static void
 add_escalations(struct ladder *ladder, bool due_is_met)
 {
+    assert(ladder->node != NULL);
     struct wm_reader *reader = &ladder->build->reader;
     const struct wm_node *after_node = wm_node_get(ladder->node, "escalate_after");
     const struct wm_node *on = wm_node_get(ladder->node, "on_escalate");

@@ -13,6 +13,7 @@ struct walk {
     bool *may; /* [state][clock]: may run at some moment in the state */
 };
 
+/* The clocks of one state. */
 static bool *
 row(const struct walk *walk, int32_t state)
 {
@@ -22,6 +23,7 @@ row(const struct walk *walk, int32_t state)
 
 /* ---- what one event does ---- */
 
+/* With or without condition. */
 static bool
 has_event(const struct wm_trigger *triggers, size_t count, struct wm_span event)
 {
@@ -57,9 +59,12 @@ surely(const struct wm_trigger *triggers, size_t count, const struct wm_way *way
     return false;
 }
 
+/* A clock that repeats is not ended by being met: that starts its next run. */
 static bool
 event_ends(const struct walk *walk, const struct wm_way *way, int32_t index)
 {
+    assert(walk->may != NULL);
+    assert(index >= -1);
     const struct wm_clock_def *clock = &walk->workflow->clocks[index];
     const bool itself =
         way->moment != WM_MOMENT_EVENT && way->moment != WM_MOMENT_DUE && way->clock == index;
@@ -67,6 +72,7 @@ event_ends(const struct walk *walk, const struct wm_way *way, int32_t index)
            (!clock->repeat && (itself || surely(clock->met_by, clock->met_count, way)));
 }
 
+/* Only what is cancelled whatever the case is like counts as surely over. */
 static bool
 actions_cancel(const struct wm_action *actions, size_t count, int32_t clock)
 {
@@ -83,6 +89,8 @@ actions_cancel(const struct wm_action *actions, size_t count, int32_t clock)
 static bool
 way_ends(const struct walk *walk, const struct wm_way *way, int32_t index)
 {
+    assert(walk->may != NULL);
+    assert(index >= -1);
     const struct wm_clock_def *clock = &walk->workflow->clocks[index];
     const struct wm_state *to = &walk->workflow->states[way->to];
     if (event_ends(walk, way, index) || (clock->ends_with_case && (to->closed || to->final)) ||
@@ -99,6 +107,7 @@ way_ends(const struct walk *walk, const struct wm_way *way, int32_t index)
 
 /* ---- what starts ---- */
 
+/* By some transition, whatever its condition. */
 static bool
 is_taken(const struct wm_transition *transitions, size_t count, struct wm_span event)
 {
@@ -114,6 +123,7 @@ is_taken(const struct wm_transition *transitions, size_t count, struct wm_span e
 static bool
 leads_out(const struct wm_state *state, int32_t index, struct wm_span event)
 {
+    assert(index >= -1);
     for (size_t i = 0; i < state->on_count; i++) {
         const struct wm_transition *transition = &state->on[i];
         if (wm_span_equal(transition->event, event)) {
@@ -128,6 +138,8 @@ leads_out(const struct wm_state *state, int32_t index, struct wm_span event)
 static bool
 can_come(const struct walk *walk, int32_t index, struct wm_span event)
 {
+    assert(walk->may != NULL);
+    assert(index >= -1);
     const struct wm_catalogue *catalogue = walk->build->around->catalogue;
     const struct wm_workflow *workflow = walk->workflow;
     const struct wm_state *state = &workflow->states[index];
@@ -142,9 +154,11 @@ can_come(const struct walk *walk, int32_t index, struct wm_span event)
            is_taken(workflow->anywhere, workflow->anywhere_count, event);
 }
 
+/* Items may come and go in any state: their moments count as possible everywhere. */
 static bool
 start_may_come(const struct walk *walk, int32_t state, const struct wm_trigger *start)
 {
+    assert(walk->may != NULL);
     switch (start->moment) {
     case WM_MOMENT_EVENT:
         return can_come(walk, state, start->event);
@@ -159,9 +173,11 @@ start_may_come(const struct walk *walk, int32_t state, const struct wm_trigger *
     return true;
 }
 
+/* One start that may come is enough. */
 static bool
 may_start_in(const struct walk *walk, int32_t state, const struct wm_clock_def *clock)
 {
+    assert(walk->may != NULL);
     for (size_t i = 0; i < clock->start_count; i++) {
         if (start_may_come(walk, state, &clock->starts[i])) {
             return true;
@@ -174,6 +190,7 @@ may_start_in(const struct walk *walk, int32_t state, const struct wm_clock_def *
 static bool
 may_start_on(const struct walk *walk, const struct wm_way *way, const struct wm_clock_def *clock)
 {
+    assert(walk->may != NULL);
     for (size_t i = 0; i < clock->start_count; i++) {
         const struct wm_trigger *start = &clock->starts[i];
         if (is_named(start, way)) {
@@ -192,6 +209,7 @@ may_start_on(const struct walk *walk, const struct wm_way *way, const struct wm_
     return false;
 }
 
+/* Running before or started by the event, and not surely over. */
 static bool
 may_run_behind(const struct walk *walk, const struct wm_way *way, int32_t index)
 {
@@ -202,9 +220,11 @@ may_run_behind(const struct walk *walk, const struct wm_way *way, int32_t index)
 
 /* ---- the walk ---- */
 
+/* Ways from states that nothing reaches bring nothing. */
 static bool
 step_way(struct walk *walk, const struct wm_way *way)
 {
+    assert(walk->may != NULL);
     bool changed = false;
     if (way->from >= 0 && !walk->ways->reached[way->from]) {
         return false;
@@ -219,9 +239,11 @@ step_way(struct walk *walk, const struct wm_way *way)
     return changed;
 }
 
+/* What may start while the case stays. */
 static bool
 step_state(struct walk *walk, int32_t state)
 {
+    assert(walk->may != NULL);
     bool changed = false;
     for (size_t i = 0; i < walk->workflow->clock_count; i++) {
         bool *cell = &row(walk, state)[i];
@@ -233,9 +255,11 @@ step_state(struct walk *walk, int32_t state)
     return changed;
 }
 
+/* Cells turn true and never back, so that this ends. */
 static void
 go(struct walk *walk)
 {
+    assert(walk->may != NULL);
     bool more = true;
     while (more) {
         more = false;
@@ -258,6 +282,7 @@ enum watch { WATCH_NONE = 1, WATCH_ITEM, WATCH_CASE };
 static enum watch
 watched(const struct walk *walk, const struct wm_way *way)
 {
+    assert(walk->may != NULL);
     enum watch watch = WATCH_NONE;
     for (size_t i = 0; i < walk->workflow->clock_count; i++) {
         if (!may_run_behind(walk, way, (int32_t)i)) {
@@ -271,9 +296,12 @@ watched(const struct walk *walk, const struct wm_way *way)
     return watch;
 }
 
+/* The best way in tells whether it is a mistake, the worst is named in the warning. */
 static void
 check_state(const struct walk *walk, int32_t index)
 {
+    assert(walk->may != NULL);
+    assert(index >= -1);
     struct wm_reader *reader = &walk->build->reader;
     const struct wm_state *state = &walk->workflow->states[index];
     const struct wm_way *worst = NULL;
@@ -303,9 +331,12 @@ check_state(const struct walk *walk, int32_t index)
     }
 }
 
+/* The first final state is enough: the cure is the same for all. */
 static void
 check_clock(const struct walk *walk, int32_t index)
 {
+    assert(walk->may != NULL);
+    assert(index >= -1);
     const struct wm_clock_def *clock = &walk->workflow->clocks[index];
     for (size_t i = 0; i < walk->ways->count; i++) {
         const struct wm_way *way = &walk->ways->items[i];
@@ -327,6 +358,7 @@ check_clock(const struct walk *walk, int32_t index)
 void
 wm_check_running(struct wm_build *build, const struct wm_ways *ways)
 {
+    assert(ways->items != NULL || ways->count == 0);
     const struct wm_workflow *workflow = &build->workflow;
     const size_t cells = workflow->state_count * workflow->clock_count + 1;
     struct walk walk = {.build = build, .workflow = workflow, .ways = ways};

@@ -3,9 +3,11 @@
 
 #include <assert.h>
 
+/* Lines are counted as libconfig counts them. */
 static void
 step(struct wm_words *scan)
 {
+    assert(scan->at <= scan->text.size);
     if (scan->text.data[scan->at] == '\n') {
         scan->line++;
         scan->line_start = scan->at + 1;
@@ -14,6 +16,7 @@ step(struct wm_words *scan)
     scan->at++;
 }
 
+/* Looks ahead without moving. */
 static bool
 comes(const struct wm_words *scan, const char *what)
 {
@@ -34,6 +37,7 @@ skip_to(struct wm_words *scan, const char *what)
 static void
 skip(struct wm_words *scan)
 {
+    assert(scan->at <= scan->text.size);
     while (scan->at < scan->text.size) {
         if (comes(scan, "#") || comes(scan, "//")) {
             skip_to(scan, "\n");
@@ -48,9 +52,11 @@ skip(struct wm_words *scan)
     }
 }
 
+/* A backslash hides the quote after it. */
 static void
 quoted(struct wm_words *scan, struct wm_token *token)
 {
+    assert(scan->at <= scan->text.size);
     step(scan);
     while (scan->at < scan->text.size && scan->text.data[scan->at] != '"') {
         if (scan->text.data[scan->at] == '\\' && scan->at + 1 < scan->text.size) {
@@ -62,6 +68,7 @@ quoted(struct wm_words *scan, struct wm_token *token)
     scan->at += token->unclosed ? 0 : 1;
 }
 
+/* More than names may hold: numbers, @include and bytes above ASCII are words as well. */
 static bool
 is_word(char c)
 {
@@ -72,6 +79,7 @@ is_word(char c)
 struct wm_token
 wm_words_next(struct wm_words *scan)
 {
+    assert(scan->at <= scan->text.size);
     skip(scan);
     struct wm_token token = {.kind = WM_TOKEN_END, .line = scan->line, .first = scan->fresh};
     if (scan->at >= scan->text.size) {

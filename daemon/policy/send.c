@@ -1,16 +1,18 @@
 /* send.c - messages to workers: topic, type, fields, and what their schema requires. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 /* What the shipped workers serve (events.md). */
 static const struct wm_span served[] = {{"actions", 7}, {"lessons", 7}, {"surveys", 7},
                                         {"letters", 7}, {"alerts", 6},  {"handover", 8},
                                         {"kpi", 3},     {"group", 5},   {"ooh", 3}};
 
+/* A message on a topic that nobody serves would wait for ever. */
 static void
 check_topic(struct wm_build *build, const struct wm_node *node, struct wm_span topic)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_names known = {served, WM_COUNT(served)};
     const struct wm_names named = {build->around->topics, build->around->topic_count};
     if (topic.data != NULL && wm_names_index(known, topic) < 0 &&
@@ -21,9 +23,11 @@ check_topic(struct wm_build *build, const struct wm_node *node, struct wm_span t
     }
 }
 
+/* Roles are resolved when the message is made; ids must exist now. */
 static void
 check_recipient(struct wm_build *build, const struct wm_node *node, struct wm_span to)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const struct wm_span roles[] = {
         {"officer", 7}, {"manager", 7}, {"head", 4}, {"customer", 8}};
     const struct wm_names known = {roles, WM_COUNT(roles)};
@@ -40,6 +44,7 @@ check_recipient(struct wm_build *build, const struct wm_node *node, struct wm_sp
 
 /* ---- what the schema says ---- */
 
+/* By the author or by the engine. */
 static bool
 has_field(const struct wm_send *send, struct wm_span name)
 {
@@ -54,9 +59,12 @@ has_field(const struct wm_send *send, struct wm_span name)
            (alert && (wm_span_is(name, "alert") || wm_span_is(name, "clock")));
 }
 
+/* A worker that gets less than its schema says refuses the message: it would end among the dead
+ * letters. */
 static void
 check_required(struct wm_build *build, const struct wm_node *node, const struct wm_send *send)
 {
+    assert(node != NULL);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     struct wm_span *names = NULL;
     const size_t count =
@@ -69,10 +77,12 @@ check_required(struct wm_build *build, const struct wm_node *node, const struct 
     }
 }
 
+/* Unknown fields would be dropped by the worker in silence. */
 static void
 check_fields(struct wm_build *build, const struct wm_node *node, const struct wm_send *send,
              const struct wm_sort *sorts)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     const struct wm_node *fields = wm_node_get(node, "fields");
     for (size_t i = 0; i < send->field_count; i++) {
@@ -93,10 +103,12 @@ check_fields(struct wm_build *build, const struct wm_node *node, const struct wm
     }
 }
 
+/* Nothing is said of the fields of a type that is not known. */
 static void
 check_message(struct wm_build *build, const struct wm_node *node, const struct wm_send *send,
               const struct wm_sort *sorts)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_catalogue *catalogue = build->around->catalogue;
     bool request = false;
     const struct wm_node *type = wm_node_get(node, "type");
@@ -120,6 +132,7 @@ check_message(struct wm_build *build, const struct wm_node *node, const struct w
 static void
 read_wanted(struct wm_build *build, const struct wm_node *node, struct wm_send *send)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_scope before = build->scope;
     build->scope.data = WM_DATA_NONE;
     build->scope.each = (struct wm_span){0};
@@ -138,6 +151,7 @@ read_wanted(struct wm_build *build, const struct wm_node *node, struct wm_send *
 const struct wm_send *
 wm_build_send(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     struct wm_send *send = WM_MAKE(reader->arena, struct wm_send, 1);
     if (send == NULL) {

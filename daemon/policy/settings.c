@@ -112,10 +112,12 @@ target(struct wm_settings *settings, const struct key *key)
     return (char *)settings + key->target;
 }
 
+/* An empty text is a setting that somebody forgot to fill in. */
 static void
 read_text(struct wm_reader *reader, const struct wm_node *group, const struct key *key,
           struct wm_span *into)
 {
+    assert(group->kind == WM_NODE_GROUP);
     *into = wm_reader_text(reader, group, key->name);
     const struct wm_node *node = wm_node_get(group, key->name);
     if (node != NULL && into->data != NULL && into->size == 0) {
@@ -129,10 +131,12 @@ read_text(struct wm_reader *reader, const struct wm_node *group, const struct ke
     }
 }
 
+/* Only lists that must stand there must hold something. */
 static void
 read_texts(struct wm_reader *reader, const struct wm_node *group, const struct key *key,
            struct wm_settings_list *into)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_names texts = wm_reader_texts(reader, group, key->name);
     const struct wm_node *node = wm_node_get(group, key->name);
     if (node != NULL && texts.count == 0 && key->needed != NULL) {
@@ -147,10 +151,12 @@ read_texts(struct wm_reader *reader, const struct wm_node *group, const struct k
     }
 }
 
+/* A key that must stand there and does not has no default to fall back on. */
 static void
 read_key(struct wm_reader *reader, const struct wm_node *group, const struct key *key,
          struct wm_settings *settings)
 {
+    assert(group->kind == WM_NODE_GROUP);
     if (key->needed != NULL && wm_reader_need(reader, group, key->name, key->needed) == NULL) {
         return;
     }
@@ -176,10 +182,12 @@ read_key(struct wm_reader *reader, const struct wm_node *group, const struct key
     }
 }
 
+/* Unknown settings are told group by group, with the names that the group has. */
 static void
 read_group(struct wm_reader *reader, const struct wm_node *root, const char *name,
            struct wm_settings *settings)
 {
+    assert(root != NULL);
     const struct wm_node nothing = {.kind = WM_NODE_GROUP};
     const struct wm_node *group = name[0] != '\0' ? wm_node_get(root, name) : root;
     const bool absent = group == NULL;
@@ -209,9 +217,12 @@ read_group(struct wm_reader *reader, const struct wm_node *root, const char *nam
 
 /* ---- what has a form of its own ---- */
 
+/* The manual clock's beginning is read in any case: a slip in it should not wait for a rehearsal.
+ * */
 static void
 read_clock(struct wm_reader *reader, const struct wm_node *root, struct wm_settings *settings)
 {
+    assert(root != NULL);
     const struct wm_node *node = wm_node_get(root, "clock");
     const struct wm_span mode = wm_reader_text(reader, root, "clock");
     settings->clock = wm_span_is(mode, "manual") ? WM_CLOCK_MANUAL : WM_CLOCK_SYSTEM;
@@ -231,9 +242,11 @@ read_clock(struct wm_reader *reader, const struct wm_node *root, struct wm_setti
     }
 }
 
+/* A feed comes from elsewhere: without its key anybody could be it. */
 static void
 read_feeds(struct wm_reader *reader, const struct wm_node *root, struct wm_settings *settings)
 {
+    assert(root != NULL);
     static const char *const known[] = {"endpoint", "topics", "as", "server_key", NULL};
     const struct wm_nodes nodes = wm_reader_groups(reader, root, "feeds");
     struct wm_feed_setting *feeds = WM_MAKE(reader->arena, struct wm_feed_setting, nodes.count);
@@ -260,9 +273,11 @@ read_feeds(struct wm_reader *reader, const struct wm_node *root, struct wm_setti
     reader->where = (struct wm_span){0};
 }
 
+/* What becomes of old messages must be said together with what old means. */
 static void
 read_topics(struct wm_reader *reader, const struct wm_node *root, struct wm_settings *settings)
 {
+    assert(root != NULL);
     static const char *const known[] = {"name", "max_age", "when_old", NULL};
     const struct wm_nodes nodes = wm_reader_groups(reader, root, "topics");
     struct wm_topic_setting *topics = WM_MAKE(reader->arena, struct wm_topic_setting, nodes.count);

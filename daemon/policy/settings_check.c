@@ -5,6 +5,7 @@
 
 enum { ORGANISATION_MAX = 63 };
 
+/* The name becomes part of event sources and of log fields. */
 static bool
 is_plain(struct wm_span name)
 {
@@ -17,10 +18,12 @@ is_plain(struct wm_span name)
     return name.size > 0 && name.size <= ORGANISATION_MAX;
 }
 
+/* An absent one has been told. */
 static void
 check_organisation(struct wm_reader *reader, const struct wm_node *root,
                    const struct wm_settings *settings)
 {
+    assert(root != NULL);
     if (settings->organisation.size > 0 && !is_plain(settings->organisation)) {
         wm_reader_bad(reader, wm_node_get(root, "organisation")->line,
                       "organisation must be at most 63 of a-z, 0-9 and -, not \"%.*s\"",
@@ -28,9 +31,11 @@ check_organisation(struct wm_reader *reader, const struct wm_node *root,
     }
 }
 
+/* A connection string is libpq's business: only what is plainly none is refused. */
 static void
 check_store(struct wm_reader *reader, const struct wm_node *root, struct wm_settings *settings)
 {
+    assert(root != NULL);
     static const char prefix[] = "sqlite:";
     const struct wm_node *node = wm_node_get(root, "store");
     struct wm_span *store = &settings->store;
@@ -56,9 +61,11 @@ check_store(struct wm_reader *reader, const struct wm_node *root, struct wm_sett
     }
 }
 
+/* Security first, for it decides what is allowed. */
 static void
 check_endpoints(struct wm_reader *reader, const struct wm_node *root, struct wm_settings *settings)
 {
+    assert(root != NULL);
     const struct wm_node *group = wm_node_get(root, "endpoints");
     if (group == NULL || group->kind != WM_NODE_GROUP) {
         return;
@@ -81,10 +88,12 @@ check_endpoints(struct wm_reader *reader, const struct wm_node *root, struct wm_
     wm_endpoint_doubles(reader, group->line, lists, WM_COUNT(lists));
 }
 
+/* Both orders are needed for retries and leases to work at all. */
 static void
 check_limits(struct wm_reader *reader, const struct wm_node *root,
              const struct wm_settings *settings)
 {
+    assert(root != NULL);
     const struct wm_node *group = wm_node_get(root, "limits");
     if (group == NULL || group->kind != WM_NODE_GROUP) {
         return;

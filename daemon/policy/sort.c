@@ -1,8 +1,9 @@
 /* sort.c - what kind of value a field has, and what it can be compared with. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
+/* Dates and words of an enum are texts to the core. */
 static bool
 is_text(enum wm_type type)
 {
@@ -69,6 +70,7 @@ wm_sort_words(struct wm_sort sort)
 static const char *
 name_of(struct wm_reader *reader, struct wm_sort sort)
 {
+    assert(reader->findings != NULL);
     return sort.name.size > 0
                ? wm_arena_string(reader->arena,
                                  wm_arena_printf(reader->arena, "\"%.*s\"", WM_SPAN_ARG(sort.name)))

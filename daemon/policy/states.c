@@ -1,7 +1,7 @@
 /* states.c - states, their transitions, and what opens a case. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 struct transition_list {
     struct wm_transition *items;
@@ -17,10 +17,12 @@ struct opening_list {
 
 /* ---- transitions ---- */
 
+/* A refusal without a sentence is one that nobody can act on. */
 static void
 read_requirements(struct wm_build *build, const struct wm_node *node,
                   struct wm_transition *transition)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, node, "require");
     struct wm_require *require = WM_MAKE(reader->arena, struct wm_require, nodes.count);
@@ -45,9 +47,11 @@ read_requirements(struct wm_build *build, const struct wm_node *node,
     transition->require_count = nodes.count;
 }
 
+/* A transition for several events is one for each: the core compares types one by one. */
 static struct transition_list
 read_transitions(struct wm_build *build, const struct wm_node *group, const char *key)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char *const known[] = {"event", "when", "require", "to", "do", NULL};
     const struct wm_nodes nodes = wm_reader_groups(&build->reader, group, key);
     struct transition_list list = {0};
@@ -73,9 +77,11 @@ read_transitions(struct wm_build *build, const struct wm_node *group, const char
 
 /* ---- states ---- */
 
+/* Entry and exit happen with whatever event led there. */
 static void
 read_state(struct wm_build *build, const struct wm_node *node, struct wm_state *state)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char *const known[] = {"title",    "touchpoint", "closed", "final", "waits_for",
                                         "on_entry", "on_exit",    "on",     NULL};
     struct wm_reader *reader = &build->reader;
@@ -105,6 +111,7 @@ read_state(struct wm_build *build, const struct wm_node *node, struct wm_state *
 void
 wm_build_states(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_nodes nodes = wm_reader_members(&build->reader, build->root, "states");
     if (nodes.count == 0) {
         wm_reader_bad(&build->reader, 0, "states = { NAME = { … }; … } must hold at least one");

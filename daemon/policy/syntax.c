@@ -27,9 +27,11 @@ wraps(struct wm_span word)
     return number > INT32_MAX;
 }
 
+/* In a group two texts side by side are one long text, in a list a comma was forgotten. */
 static bool
 check_token(struct wm_reader *reader, struct wm_token token, struct wm_token before, char inside)
 {
+    assert(reader->findings != NULL);
     if (token.kind == WM_TOKEN_TEXT && before.kind == WM_TOKEN_TEXT && inside != '{') {
         wm_reader_bad(reader, token.line, "a comma is missing before %.*s",
                       WM_SPAN_ARG(token.text));
@@ -47,6 +49,7 @@ check_token(struct wm_reader *reader, struct wm_token token, struct wm_token bef
 static void
 tell_quote(struct wm_reader *reader, struct wm_span text, int32_t line)
 {
+    assert(reader->findings != NULL);
     struct wm_words scan = wm_words_begin(text);
     for (struct wm_token token = wm_words_next(&scan); token.kind != WM_TOKEN_END;
          token = wm_words_next(&scan)) {
@@ -62,6 +65,7 @@ tell_quote(struct wm_reader *reader, struct wm_span text, int32_t line)
 static bool
 bears(struct wm_reader *reader, struct wm_span text, struct wm_token token, struct wm_token before)
 {
+    assert(reader->findings != NULL);
     if (token.unclosed || (token.kind == WM_TOKEN_WORD && wm_token_swallows(before))) {
         tell_quote(reader, text, token.line);
         return false;
@@ -96,9 +100,11 @@ enter(struct nest *nest, struct wm_token token)
     return true;
 }
 
+/* Goes on after slips that do not shift the rest, so that all of these are told. */
 static bool
 check_tokens(struct wm_reader *reader, struct wm_span text)
 {
+    assert(reader->findings != NULL);
     struct wm_words scan = wm_words_begin(text);
     struct wm_token before = {.kind = WM_TOKEN_END};
     struct nest nest = {.open = {'{'}};

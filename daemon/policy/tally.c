@@ -1,13 +1,14 @@
 /* tally.c - what `events.TYPE` counts; equal counts are kept once. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
 #include "daemon/policy/digest.h"
+#include "daemon/policy/parts.h"
 
 /* `where` is judged when the counted event happens: its data is at hand then. */
 static const struct wm_condition *
 read_where(struct wm_build *build, const struct wm_node *group, struct wm_span type)
 {
+    assert(group->kind == WM_NODE_GROUP);
     const struct wm_scope before = build->scope;
     const struct wm_span *types = NULL;
     struct wm_span *copy = WM_MAKE(build->reader.arena, struct wm_span, 1);
@@ -22,9 +23,11 @@ read_where(struct wm_build *build, const struct wm_node *group, struct wm_span t
     return where;
 }
 
+/* Days, or a field of the counted events. */
 static void
 read_distinct(struct wm_build *build, const struct wm_node *group, struct wm_tally *tally)
 {
+    assert(group->kind == WM_NODE_GROUP);
     static const char prefix[] = "data.";
     const struct wm_span distinct = wm_reader_text(&build->reader, group, "distinct");
     if (distinct.data == NULL) {
@@ -62,9 +65,11 @@ key_of(struct wm_build *build, const struct wm_node *group, const struct wm_tall
                            WM_SPAN_ARG(tally->field));
 }
 
+/* Few tallies, read once: copying the list of keys costs nothing that matters. */
 static int32_t
 keep(struct wm_build *build, const struct wm_tally *tally, struct wm_span key)
 {
+    assert(build->reader.arena != NULL);
     struct wm_arena *arena = build->reader.arena;
     struct wm_span *keys = WM_MAKE(arena, struct wm_span, build->tallies.count + 1);
     struct wm_tally *kept = WM_PUSH(arena, &build->tallies);

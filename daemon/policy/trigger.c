@@ -1,7 +1,7 @@
 /* trigger.c - what starts, meets, cancels, pauses or resumes a clock. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
+#include "daemon/policy/parts.h"
 
 static const char *const trigger_keys[] = {"event", "when", "at", "clock", "key", NULL};
 
@@ -42,9 +42,11 @@ data_of(enum wm_moment moment)
     return WM_DATA_ANY;
 }
 
+/* Day 0 comes from the event that starts the clock, and from no other. */
 static struct wm_span
 read_at(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     static const char prefix[] = "data.";
     const struct wm_span shown = wm_reader_text(&build->reader, node, "at");
     if (shown.data == NULL) {
@@ -64,10 +66,12 @@ read_at(struct wm_build *build, const struct wm_node *node)
     return path;
 }
 
+/* Each moment has its own companions; those of another would be ignored in silence. */
 static void
 check_moment(struct wm_build *build, const struct wm_node *node, const struct wm_trigger *trigger,
              int32_t item_kind)
 {
+    assert(node->kind == WM_NODE_GROUP);
     struct wm_reader *reader = &build->reader;
     const bool of_clock = trigger->moment == WM_MOMENT_MET || trigger->moment == WM_MOMENT_DUE ||
                           trigger->moment == WM_MOMENT_CANCELLED;
@@ -91,10 +95,12 @@ check_moment(struct wm_build *build, const struct wm_node *node, const struct wm
     }
 }
 
+/* Of a clock of an item, or where an item's clock is the cause, that item is at hand. */
 static void
 read_trigger(struct wm_build *build, const struct wm_node *node, int32_t item_kind,
              struct wm_trigger *trigger)
 {
+    assert(node != NULL);
     const struct wm_scope before = build->scope;
     struct wm_sort sort;
     trigger->moment = wm_moment_of(trigger->event);
@@ -116,6 +122,7 @@ read_trigger(struct wm_build *build, const struct wm_node *node, int32_t item_ki
 static struct wm_names
 read_types(struct wm_build *build, const struct wm_node *node)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_names types = wm_reader_texts(&build->reader, node, "event");
     if (types.count == 0) {
         wm_reader_bad(&build->reader, node->line,
@@ -140,6 +147,7 @@ static void
 add_group(struct wm_build *build, const struct wm_node *node, int32_t item_kind,
           struct trigger_list *list)
 {
+    assert(node->kind == WM_NODE_GROUP);
     const struct wm_scope before = build->scope;
     wm_reader_keys(&build->reader, node, trigger_keys);
     build->scope.events = read_types(build, node);

@@ -18,6 +18,7 @@ wm_state_takes_all(const struct wm_state *state, struct wm_span event)
 static int32_t
 clock_of(const struct wm_workflow *workflow, const struct wm_condition *when)
 {
+    assert(workflow != NULL);
     const struct wm_condition *tests = when;
     size_t count = when != NULL ? 1 : 0;
     if (when != NULL && when->test == WM_TEST_ALL) {
@@ -33,9 +34,11 @@ clock_of(const struct wm_workflow *workflow, const struct wm_condition *when)
     return -1;
 }
 
+/* To stay is no way. */
 static void
 add(struct wm_build *build, struct wm_ways *ways, struct wm_way way)
 {
+    assert(ways->items != NULL || ways->count == 0);
     if (way.to >= 0 && way.to != way.from) {
         way.moment = wm_moment_of(way.event);
         way.clock =
@@ -44,10 +47,12 @@ add(struct wm_build *build, struct wm_ways *ways, struct wm_way way)
     }
 }
 
+/* A transition as a way out of one state. */
 static void
 add_transition(struct wm_build *build, struct wm_ways *ways, int32_t from,
                const struct wm_transition *transition)
 {
+    assert(ways->items != NULL || ways->count == 0);
     add(build, ways,
         (struct wm_way){.from = from,
                         .to = transition->to,
@@ -59,6 +64,8 @@ add_transition(struct wm_build *build, struct wm_ways *ways, int32_t from,
 static void
 add_state(struct wm_build *build, struct wm_ways *ways, int32_t index)
 {
+    assert(ways->items != NULL || ways->count == 0);
+    assert(index >= -1);
     const struct wm_state *state = &build->states[index];
     if (state->final) {
         return;
@@ -78,6 +85,7 @@ add_state(struct wm_build *build, struct wm_ways *ways, int32_t index)
 static bool
 reach_further(struct wm_ways *ways)
 {
+    assert(ways->items != NULL || ways->count == 0);
     bool more = false;
     for (size_t i = 0; i < ways->count; i++) {
         const struct wm_way *way = &ways->items[i];

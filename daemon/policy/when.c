@@ -12,6 +12,8 @@ bool
 wm_reader_day(struct wm_reader *reader, const struct wm_node *group, const char *key,
               int32_t *ret_day)
 {
+    assert(group->kind == WM_NODE_GROUP);
+    assert(ret_day != NULL);
     const struct wm_node *node =
         wm_reader_need(reader, group, key, "a date such as \"2025-12-25\"");
     if (node == NULL) {
@@ -42,9 +44,11 @@ wm_minutes_parse(struct wm_span text)
     return minute < MINUTES_PER_HOUR && minutes <= MINUTES_PER_DAY ? minutes : -1;
 }
 
+/* A day whose hours cannot be read counts as closed. */
 static void
 read_hours(struct wm_reader *reader, const struct wm_node *node, struct wm_hours *hours)
 {
+    assert(node != NULL);
     const struct wm_span text = node->kind == WM_NODE_TEXT ? node->text : (struct wm_span){0};
     if (text.size == 2 * CLOCK_SIZE + 1 && text.data[CLOCK_SIZE] == '-') {
         const struct wm_span to = {text.data + CLOCK_SIZE + 1, CLOCK_SIZE};

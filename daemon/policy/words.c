@@ -8,6 +8,7 @@ enum { CONDITION_MAX = 90 };
 void
 wm_words_name(struct wm_text *out, struct wm_span name)
 {
+    assert(out->arena != NULL);
     static const char own[] = "waymark.";
     if (wm_span_starts(name, own)) {
         name = (struct wm_span){name.data + strlen(own), name.size - strlen(own)};
@@ -20,9 +21,11 @@ wm_words_name(struct wm_text *out, struct wm_span name)
 
 /* ---- fields ---- */
 
+/* "number of action items still open". */
 static void
 put_items(struct wm_text *out, const struct wm_workflow *workflow, const struct wm_operand *field)
 {
+    assert(out->arena != NULL);
     const struct wm_item_kind *kind = &workflow->items[field->index];
     wm_text_puts(out, "number of ");
     wm_words_name(out, kind->name);
@@ -35,6 +38,7 @@ put_items(struct wm_text *out, const struct wm_workflow *workflow, const struct 
     }
 }
 
+/* The status of a clock needs no word of its own: "clock respond is running". */
 static const char *
 aspect_words(enum wm_aspect aspect)
 {
@@ -62,9 +66,11 @@ aspect_words(enum wm_aspect aspect)
     return "";
 }
 
+/* People say who, not in which field the name stood. */
 static void
 put_person(struct wm_text *out, const struct wm_operand *field)
 {
+    assert(out->arena != NULL);
     static const char prefix[] = "data.";
     struct wm_span who = field->path;
     if (wm_span_starts(who, prefix)) {
@@ -74,9 +80,11 @@ put_person(struct wm_text *out, const struct wm_operand *field)
     wm_text_puts(out, aspect_words(field->aspect));
 }
 
+/* A field in the words of the file, without its technical prefix. */
 static void
 put_field(struct wm_text *out, const struct wm_workflow *workflow, const struct wm_operand *field)
 {
+    assert(out->arena != NULL);
     switch (field->root) {
     case WM_ROOT_ATTRIBUTE:
         wm_words_name(out, workflow->attributes[field->index].name);
@@ -123,6 +131,7 @@ put_field(struct wm_text *out, const struct wm_workflow *workflow, const struct 
 
 /* ---- conditions ---- */
 
+/* Between the field and the value. */
 static const char *
 test_words(const struct wm_condition *condition)
 {
@@ -154,10 +163,12 @@ test_words(const struct wm_condition *condition)
     return "";
 }
 
+/* Yes and no are left to the field's own words where these say it. */
 static void
 put_test(struct wm_text *out, const struct wm_workflow *workflow,
          const struct wm_condition *condition)
 {
+    assert(out->arena != NULL);
     put_field(out, workflow, &condition->field);
     const bool flag = condition->value.kind == WM_VALUE_BOOL;
     if (condition->test == WM_TEST_IS && flag) {
@@ -180,6 +191,7 @@ static void
 put_condition(struct wm_text *out, const struct wm_workflow *workflow,
               const struct wm_condition *condition)
 {
+    assert(out->arena != NULL);
     if (condition->test != WM_TEST_ALL && condition->test != WM_TEST_ANY) {
         put_test(out, workflow, condition);
         return;
@@ -212,9 +224,11 @@ wm_words_condition(struct wm_arena *arena, const struct wm_workflow *workflow,
 
 /* ---- targets ---- */
 
+/* One target, without its condition. */
 static void
 put_target(struct wm_text *out, const struct wm_workflow *workflow, const struct wm_target *target)
 {
+    assert(out->arena != NULL);
     if (target->until.root != 0) {
         wm_text_puts(out, "until ");
         put_field(out, workflow, &target->until);

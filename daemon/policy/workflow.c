@@ -1,14 +1,16 @@
 /* workflow.c - a workflow file into the model. */
 #include <assert.h>
 
-#include "daemon/policy/build.h"
 #include "daemon/policy/digest.h"
+#include "daemon/policy/parts.h"
 
 enum { VERSION_MAX = 1000000, WEIGHT_MAX = 1000, SETTLE_MINUTES = 30 };
 
+/* Name and version are what a case keeps of its workflow. */
 static void
 read_identity(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     struct wm_reader *reader = &build->reader;
     struct wm_workflow *workflow = &build->workflow;
     if (wm_reader_need(reader, build->root, "name", "what cases of it are called") != NULL) {
@@ -30,9 +32,11 @@ read_identity(struct wm_build *build)
     }
 }
 
+/* Only a short wait makes sense: a rung is late already. */
 static void
 read_settle(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     struct wm_reader *reader = &build->reader;
     const struct wm_node *node = wm_node_get(build->root, "settle");
     struct wm_duration settle = wm_reader_duration(reader, build->root, "settle");
@@ -46,9 +50,11 @@ read_settle(struct wm_build *build)
     build->workflow.settle = settle;
 }
 
+/* These attributes name people who must not get the case. */
 static void
 read_about(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     const struct wm_names about = wm_reader_texts(&build->reader, build->root, "about");
     const struct wm_names known = build->attribute_names;
     for (size_t i = 0; i < about.count; i++) {
@@ -62,9 +68,11 @@ read_about(struct wm_build *build)
     build->workflow.about_count = about.count;
 }
 
+/* Weighed at any time, so that no event's data is at hand. */
 static void
 read_weights(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     static const char *const known[] = {"when", "is", NULL};
     struct wm_reader *reader = &build->reader;
     const struct wm_nodes nodes = wm_reader_groups(reader, build->root, "weight");
@@ -83,9 +91,11 @@ read_weights(struct wm_build *build)
     build->workflow.weight_count = weights != NULL ? nodes.count : 0;
 }
 
+/* Attributes before what asks for their types, names before everything. */
 static void
 read_file(struct wm_build *build)
 {
+    assert(build->reader.arena != NULL);
     static const char *const known[] = {"name",       "version",     "title",  "team",     "cover",
                                         "calendar",   "settle",      "about",  "weight",   "opens",
                                         "attributes", "touchpoints", "states", "anywhere", "items",
@@ -111,6 +121,7 @@ read_file(struct wm_build *build)
 static void
 check(struct wm_build *build, size_t errors)
 {
+    assert(build->reader.arena != NULL);
     if (wm_arena_failed(build->reader.arena)) {
         wm_reader_bad(&build->reader, 0, "the file is too large");
     } else if (wm_findings_errors(build->reader.findings) == errors ||

@@ -21,6 +21,7 @@ struct changes {
     size_t room;
 };
 
+/* Seconds east of Greenwich at an instant. */
 static int32_t
 offset_at(icaltimezone *zone, int64_t second)
 {
@@ -46,6 +47,7 @@ first_changed(icaltimezone *zone, int64_t from, int64_t to, int32_t old)
     return to;
 }
 
+/* The first second of a year, in UTC. */
 static int64_t
 second_of_year(int32_t year)
 {
@@ -68,6 +70,7 @@ is_zone_name(struct wm_span zone)
     return zone.size > 0 && zone.size <= NAME_MAX_BYTES;
 }
 
+/* UTC stands in no zone file. */
 static icaltimezone *
 find(struct wm_arena *arena, struct wm_span zone)
 {

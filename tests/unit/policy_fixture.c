@@ -234,7 +234,7 @@ policy_told(struct wm_arena *arena, const struct wm_findings *findings)
 struct wm_span
 policy_write(struct wm_arena *arena, const char *name, struct wm_span text)
 {
-    char folder[] = "/tmp/waymark-policy-XXXXXX";
+    char folder[] = "policy-test-XXXXXX";
     if (mkdtemp(folder) == NULL) {
         fail_msg("no temporary folder");
     }
