@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* Answers are made as objects in the batch's arena and told after the commit. */
 static struct wm_answer *

@@ -2,7 +2,7 @@
  * decided here. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 const char *
 wm_outcome_text(enum wm_outcome outcome)

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum { UNKNOWN_TRIES = 3 /* times that a commit of unknown outcome is tried again alone */ };
 

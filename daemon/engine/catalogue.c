@@ -1,7 +1,7 @@
 /* catalogue.c - which event types are taken, and which version of a workflow a case has. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 static const struct wm_workflow *
 opened_by(const struct wm_policy *policy, struct wm_span type)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 static void
 reply(struct wm_job *job, enum wm_reply verdict, struct wm_span detail)

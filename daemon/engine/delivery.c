@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum {
     CLAIM_BYTES = 64 << 20, /* what one claim may hold */

@@ -1,7 +1,7 @@
 /* due.c - what fell due: found, and done until nothing is left at this moment. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum wm_status
 wm_engine_wakes(struct wm_engine *engine, struct wm_arena *arena, struct wm_work **ret_works,

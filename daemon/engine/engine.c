@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum {
     FOLLOW_STORE_MS = 2000, /* how often a following clock is stored when nothing else is */

@@ -65,11 +65,39 @@ WM_MUSTCHECK enum wm_status wm_engine_turn(struct wm_engine *engine, struct wm_j
 WM_MUSTCHECK enum wm_status wm_engine_reload(struct wm_engine *engine,
                                              const struct wm_policy *policy, char **ret_why);
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------- */
+/* ---- calls of waymarkctl
+ * ---------------------------------------------------------------------------------------
+ *
+ * A call is a JSON object with "op" and, for what shows or exports a case, "user". A list is told
+ * one object at a time, a document as one object. Those that change something are jobs
+ * (WM_JOB_CONTROL):
+ *
+ * - publish {event}: a CloudEvent, as if it came by the intake; the detail of its reply with
+ *   "verdict": OK, REJECT or RETRY.
+ * - clock.set {time}, clock.advance {duration}, clock.follow {}: the manual clock; {now, mode,
+ *   following} when all that fell due up to then has been done, in order. Set and advance leave the
+ *   clock standing.
+ * - dead-letters.retry {id?|topic?}: {retried}; dead-letters.drop {id?|topic?}: {dropped}.
+ *
+ * Those that read go to a reader; ref is a reference or an alias:
+ *
+ * - status {}, clock.show {}, case.show {ref}, officer.show {id}, dead-letters.show {id}:
+ * documents.
+ * - stuck {}: {what, ref?, topic?, since?, text, command}.
+ * - case.history {ref, refused?}; case.list {workflow?, state?, officer?, customer?, unassigned?,
+ *   open?, overdue?, breached?, quiet_for?, due_within?, sample?, seed?}: as interfaces.md has
+ * them.
+ * - case.explain {ref, clock?}: clock is a clock's name or "officer"; case.why {ref, clock}: {ref,
+ *   about, text}, the text in lines for people.
+ * - officer.list {}: {id, name, teams, open, weight, max_open, left, away, leave}.
+ * - outbox.list {topic?, ref?}, dead-letters.list {topic?, since?}: {id, topic, ref, type, state,
+ *   made, not_before, attempts, reason}.
+ * - workflow.list {}: {name, version, title, loaded, states, clocks} of those in force, then {name,
+ *   version, stored, open_cases} of those that the store keeps.
+ * - verify {refs?}: a difference each {ref, what, stored, folded}, then {cases, differences}. */
 
 /* Answers waymarkctl's questions over a reader's connection of its own, in another thread than the
- * engine's. */
+ * engine's: its options must have a load_workflow context of their own. */
 struct wm_reader;
 
 WM_MUSTCHECK enum wm_status wm_reader_new(const struct wm_engine_options *options,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* Keeps a refusal with its case, for `case history --refused`. A reference that nobody has could be
  * anything: keeping those would let any sender fill the disk. */

@@ -1,7 +1,7 @@
 /* flush.c - brings what is pending to the store, in as few calls as there are tables. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* Empties a list but keeps its room. */
 #define FLUSH(batch, list, call)                                                \

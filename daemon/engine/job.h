@@ -43,7 +43,8 @@ struct wm_job {
     size_t claimed_count;
     int64_t next_real_us; /* result when nothing was claimed: try again then; WM_NEVER: when told of
                              new work */
-    /* ANSWER: rows in `arena`; reply: taken[] */
+    /* ANSWER: rows in `arena`. available_real_us 0 stands for the engine's own: the back-off of an
+     * attempt that counts, at once for one that does not, a whole lease for EXTEND. */
     struct wm_delivery_row *answers;
     size_t answer_count;
     /* CONTROL: call in `bytes` */

@@ -3,7 +3,7 @@
  * The survivor is found by a key of kind "merged" from the reference that is gone. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum { HOPS_MAX = 8 }; /* a survivor may have been merged in its turn */
 

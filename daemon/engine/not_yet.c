@@ -4,7 +4,7 @@
  * anew, which costs the publisher time and nothing else. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 bool
 wm_not_yet(struct wm_engine *engine, const struct wm_cloudevent *event, int64_t first_us,

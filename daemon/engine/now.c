@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 int64_t
 wm_engine_real(const struct wm_engine *engine)

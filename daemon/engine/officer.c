@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* Puts the officer where it was, or where its id belongs. */
 static void

@@ -1,7 +1,7 @@
 /* once.c - what was taken before: by the store, or by this very batch. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 static struct wm_once_entry **
 bucket_of(const struct wm_once *once, struct wm_span source, struct wm_span id)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum { OPTION_TEXT = 1024 };
 

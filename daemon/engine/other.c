@@ -1,7 +1,7 @@
 /* other.c - events that are about no case: of a customer, a calendar, an import. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* Keeps the event in the history of what it is about. */
 static enum wm_status

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* The event of a row, as if it had come from outside; owned by the batch. */
 static enum wm_status

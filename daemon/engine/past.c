@@ -1,7 +1,7 @@
 /* past.c - a case's history, read back for folding. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 static enum wm_status
 read_row(const struct wm_event_row *row, const struct wm_schemas *schemas, struct wm_arena *arena,

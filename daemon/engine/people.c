@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* ---- at start -------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
 #ifndef WM_ENGINE_QUERY_H
 #define WM_ENGINE_QUERY_H
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum {
     WM_READER_BYTES = 64 << 20, /* of one page, or of one case with its history */

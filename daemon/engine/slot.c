@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "base/civil.h"
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum { YEAR_LENGTH = 8, REFERENCE_TRIES = 1000 };
 

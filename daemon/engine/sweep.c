@@ -4,7 +4,7 @@
  * case is due at once, and its ordinary wake-up does the rest. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 enum { SWEEP_TURN = 256 }; /* cases touched in one turn */
 

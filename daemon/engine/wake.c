@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "base/sort.h"
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 static void
 tell_trouble(struct wm_batch *batch, const struct wm_slot *slot, struct wm_span why)

@@ -1,6 +1,6 @@
 /* weight.c - what a case counts in its officer's load. */
 #include "daemon/core/fold.h"
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 int32_t
 wm_case_weight(struct wm_batch *batch, const struct wm_case *a_case)

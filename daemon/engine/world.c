@@ -2,7 +2,7 @@
  * and the history when facts come out of order. */
 #include <assert.h>
 
-#include "daemon/engine/turn.h"
+#include "daemon/engine/parts.h"
 
 /* The case's customer, or, before it is open, the one whom the opening event names. */
 static struct wm_span
