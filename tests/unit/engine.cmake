@@ -3,13 +3,15 @@ add_library(wm_engine_fixture STATIC ${CMAKE_CURRENT_LIST_DIR}/engine_fixture.c)
 target_link_libraries(wm_engine_fixture PUBLIC wm_engine wm_policy PkgConfig::CMOCKA)
 target_compile_definitions(wm_engine_fixture PRIVATE
   WM_SCHEMAS="${PROJECT_SOURCE_DIR}/proto/schemas"
-  WM_CALENDAR="${PROJECT_SOURCE_DIR}/config/calendars/england-and-wales.cfg"
+  WM_CONFIG="${PROJECT_SOURCE_DIR}/config"
   WM_ENGINE_DATA="${CMAKE_CURRENT_LIST_DIR}/data/engine")
-foreach(name engine engine_clock engine_delivery engine_reader engine_faults)
+foreach(name engine engine_clock engine_delivery engine_reader engine_faults engine_samples)
   add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
   target_link_libraries(test_${name} PRIVATE wm_engine_fixture)
   add_test(NAME unit.${name} COMMAND test_${name})
 endforeach()
+target_compile_definitions(test_engine_samples PRIVATE
+  WM_SAMPLES="${PROJECT_SOURCE_DIR}/config/samples")
 
 # A store whose n-th call fails stands between the engine and the real one.
 target_sources(test_engine_faults PRIVATE ${CMAKE_CURRENT_LIST_DIR}/faulty_store.c)

@@ -34,23 +34,35 @@ static struct loaded {
     struct wm_arena *arena;
     struct wm_schemas *schemas;
     struct wm_policy policy;
-} loaded;
+} loaded[2];
+
+enum { SMALL, SHIPPED };
+
+/* The files of a policy: the small one of the tests, and the one that is shipped. */
+static const struct files {
+    const char *teams;
+    const char *workflows[2];
+} files[] = {
+    [SMALL] = {WM_ENGINE_DATA "/teams.cfg", {WM_ENGINE_DATA "/complaint.cfg", NULL}},
+    [SHIPPED] = {WM_CONFIG "/teams.cfg",
+                 {WM_CONFIG "/workflows/complaint.cfg", WM_CONFIG "/workflows/asb.cfg"}},
+};
 
 static struct wm_span
-read_file(const char *path)
+read_file(struct wm_arena *arena, const char *path)
 {
     struct wm_span text = {0};
     struct wm_span why = {0};
-    assert_int_equal(wm_file_read(loaded.arena, wm_span(path), &text, &why), WM_OK);
+    assert_int_equal(wm_file_read(arena, wm_span(path), &text, &why), WM_OK);
     return text;
 }
 
 static void
-load_schemas(void)
+load_schemas(struct loaded *to)
 {
     const char *const folders[] = {WM_SCHEMAS};
     char *errors = NULL;
-    const enum wm_status status = wm_schemas_load(folders, 1, &loaded.schemas, &errors);
+    const enum wm_status status = wm_schemas_load(folders, 1, &to->schemas, &errors);
     if (errors != NULL) {
         print_error("%s\n", errors);
     }
@@ -59,33 +71,48 @@ load_schemas(void)
 }
 
 static void
-load_policy(void)
+load_workflows(struct loaded *to, const struct files *from, struct wm_findings *findings)
 {
-    struct wm_arena *arena = wm_arena_new(ARENA_BYTES);
-    assert_non_null(arena);
-    loaded.arena = arena;
-    load_schemas();
-    struct wm_findings findings = {.arena = arena};
-    struct wm_span *calendar_texts = NULL;
-    struct wm_policy *policy = &loaded.policy;
-    assert_true(wm_calendars_load(arena, wm_span(WM_CALENDAR), &findings, &policy->calendars,
-                                  &calendar_texts));
-    policy->calendar_texts = calendar_texts;
-    assert_true(wm_people_load(arena, wm_span(WM_ENGINE_DATA "/teams.cfg"), &policy->calendars,
-                               &findings, &policy->people));
+    struct wm_policy *policy = &to->policy;
     const struct wm_surroundings around = {.calendars = &policy->calendars,
                                            .people = &policy->people};
-    const struct wm_workflow **workflows = WM_NEW_ARRAY(arena, const struct wm_workflow *, 1);
-    struct wm_span *texts = WM_NEW_ARRAY(arena, struct wm_span, 1);
-    texts[0] = read_file(WM_ENGINE_DATA "/complaint.cfg");
-    workflows[0] = wm_workflow_load(arena, wm_span("complaint.cfg"), texts[0], &around, &findings);
-    no_errors(&findings);
-    assert_non_null(workflows[0]);
+    const struct wm_workflow **workflows = WM_NEW_ARRAY(to->arena, const struct wm_workflow *, 2);
+    struct wm_span *texts = WM_NEW_ARRAY(to->arena, struct wm_span, 2);
+    size_t count = 0;
+    for (; count < WM_COUNT(from->workflows) && from->workflows[count] != NULL; count++) {
+        texts[count] = read_file(to->arena, from->workflows[count]);
+        workflows[count] = wm_workflow_load(to->arena, wm_span(from->workflows[count]),
+                                            texts[count], &around, findings);
+        no_errors(findings);
+        assert_non_null(workflows[count]);
+    }
     policy->workflows = workflows;
     policy->workflow_texts = texts;
-    policy->workflow_count = 1;
-    policy->schemas = loaded.schemas;
+    policy->workflow_count = count;
+}
+
+static const struct wm_policy *
+load_policy(int which)
+{
+    struct loaded *to = &loaded[which];
+    struct wm_policy *policy = &to->policy;
+    if (to->arena != NULL) {
+        return policy;
+    }
+    to->arena = wm_arena_new(ARENA_BYTES);
+    assert_non_null(to->arena);
+    load_schemas(to);
+    struct wm_findings findings = {.arena = to->arena};
+    struct wm_span *calendar_texts = NULL;
+    assert_true(wm_calendars_load(to->arena, wm_span(WM_CONFIG "/calendars/england-and-wales.cfg"),
+                                  &findings, &policy->calendars, &calendar_texts));
+    policy->calendar_texts = calendar_texts;
+    assert_true(wm_people_load(to->arena, wm_span(files[which].teams), &policy->calendars,
+                               &findings, &policy->people));
+    load_workflows(to, &files[which], &findings);
+    policy->schemas = to->schemas;
     policy->version = wm_span("test");
+    return policy;
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -126,22 +153,19 @@ bench_stop(struct bench *bench)
     wm_engine_free(&bench->engine);
 }
 
-void
-bench_begin(struct bench *bench, bool manual)
+static void
+begin(struct bench *bench, int which, bool manual, const char *time)
 {
     *bench = (struct bench){.folder = "/tmp/wm-engine-XXXXXX"};
     assert_non_null(mkdtemp(bench->folder));
     (void)snprintf(bench->uri, sizeof bench->uri, "sqlite:%s/store.db", bench->folder);
     bench->arena = wm_arena_new(ARENA_BYTES);
     assert_non_null(bench->arena);
-    bench->real_us = bench_time("2026-01-05T09:00:00Z");
-    if (loaded.arena == NULL) {
-        load_policy();
-    }
+    bench->real_us = bench_time(time);
     bench->options = (struct wm_engine_options){
         .organisation = wm_span("ovh"),
         .store = wm_span(bench->uri),
-        .policy = &loaded.policy,
+        .policy = load_policy(which),
         .real_us = held_clock,
         .load_workflow = no_workflow,
         .context = bench,
@@ -156,6 +180,18 @@ bench_begin(struct bench *bench, bool manual)
         .min_free_mib = 1,
     };
     bench_start(bench);
+}
+
+void
+bench_begin(struct bench *bench, bool manual)
+{
+    begin(bench, SMALL, manual, "2026-01-05T09:00:00Z");
+}
+
+void
+bench_begin_shipped(struct bench *bench)
+{
+    begin(bench, SHIPPED, true, "2025-10-01T00:00:00Z");
 }
 
 void

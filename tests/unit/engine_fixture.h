@@ -22,6 +22,8 @@ struct bench {
 
 /* A manual clock at 2026-01-05T09:00:00Z (a Monday), unless `manual` is false. */
 void bench_begin(struct bench *bench, bool manual);
+/* With the shipped policy, at 2025-10-01. */
+void bench_begin_shipped(struct bench *bench);
 void bench_end(struct bench *bench);
 /* Stops the engine as a crash would: nothing is said, nothing is written. */
 void bench_stop(struct bench *bench);
