@@ -11,12 +11,16 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+/* Some functions of store.h have more than five parameters.
+ * NOLINTBEGIN(readability-function-size) */
+
 enum {
     APPLICATION = 0x574D524B, /* "WMRK", in the database's header */
     BUSY_MS = 5000,           /* for somebody who looks at the database by hand */
     CACHE_KIB = 16 * 1024,
-    LOG_KEEP_BYTES = 64 * 1024 * 1024,
-    LOCK_MODE = 0640
+    LOG_KEEP_BYTES = 128 * 1024 * 1024, /* of the log's file, which is written over and over */
+    LOCK_MODE = 0640,
+    SQL_SIZE = 128
 };
 
 #define SCHEME "sqlite:"
@@ -161,7 +165,7 @@ note_log(void *context, sqlite3 *db, const char *name, int pages)
 static enum wm_status
 configure(struct wm_store *store)
 {
-    char sql[128];
+    char sql[SQL_SIZE];
     (void)snprintf(sql, sizeof sql, "pragma cache_size=-%d; pragma journal_size_limit=%d",
                    CACHE_KIB, LOG_KEEP_BYTES);
     enum wm_status status = execute(store, sql);
@@ -240,7 +244,7 @@ migrate(struct wm_store *store, long version)
     for (long v = version; v < WM_SCHEMA_VERSION && status == WM_OK; v++) {
         status = execute(store, wm_sqlite_migrations[v]);
     }
-    char sql[96];
+    char sql[SQL_SIZE];
     (void)snprintf(sql, sizeof sql, "pragma application_id=%d; pragma user_version=%d; commit",
                    (int)APPLICATION, (int)WM_SCHEMA_VERSION);
     if (status == WM_OK) {
@@ -365,3 +369,5 @@ wm_store_free_bytes(const struct wm_store *store)
     const uint64_t bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
     return bytes > INT64_MAX ? INT64_MAX : (int64_t)bytes;
 }
+
+/* NOLINTEND(readability-function-size) */

@@ -4,69 +4,10 @@
 
 #include <sqlite3.h>
 
+#include "daemon/store/sqlite_statements.h"
 #include "daemon/store/store.h"
 
 enum { WM_SQLITE_TEXT = 512 };
-
-/* The statements, each prepared at its first use and kept for the connection's life. */
-enum wm_sql {
-    WM_SQL_BEGIN = 1,
-    WM_SQL_BEGIN_READ,
-    WM_SQL_COMMIT,
-    WM_SQL_ROLLBACK,
-    WM_SQL_TOUCH,
-    WM_SQL_CASE_LOAD,
-    WM_SQL_CASE_SAVE,
-    WM_SQL_CASES_DUE,
-    WM_SQL_NEXT_WAKE,
-    WM_SQL_CASES_OF,
-    WM_SQL_CASE_WAKE,
-    WM_SQL_CASES_LIST,
-    WM_SQL_EVENT_ADD,
-    WM_SQL_EVENTS_LOAD,
-    WM_SQL_SEEN_LOAD,
-    WM_SQL_SEEN_ADD,
-    WM_SQL_REFUSAL_ADD,
-    WM_SQL_REFUSAL_TRIM,
-    WM_SQL_REFUSALS_LOAD,
-    WM_SQL_KEY_ADD,
-    WM_SQL_KEY_DROP,
-    WM_SQL_KEYS_FIND,
-    WM_SQL_MESSAGE_ADD,
-    WM_SQL_REST_ENDS,
-    WM_SQL_FUTURE_ENDS,
-    WM_SQL_TURN_OF,
-    WM_SQL_BLOCK,
-    WM_SQL_NEXT_TURN,
-    WM_SQL_CLAIM,
-    WM_SQL_LEASE,
-    WM_SQL_OUTBOX_NEXT,
-    WM_SQL_ANSWER_ACK,
-    WM_SQL_ANSWER_LATER,
-    WM_SQL_ANSWER_EXTEND,
-    WM_SQL_ANSWER_DEAD,
-    WM_SQL_FIND_WANTED,
-    WM_SQL_WITHDRAW,
-    WM_SQL_LAPSED,
-    WM_SQL_ONE_LEASED,
-    WM_SQL_RELEASE,
-    WM_SQL_ONE_DEAD,
-    WM_SQL_REVIVE,
-    WM_SQL_OUTBOX_LIST,
-    WM_SQL_TOPICS,
-    WM_SQL_MESSAGE_MADE,
-    WM_SQL_OFFICERS_LOAD,
-    WM_SQL_OFFICER_SAVE,
-    WM_SQL_TEXT_ADD,
-    WM_SQL_TEXT_LOAD,
-    WM_SQL_TEXTS_LIST,
-    WM_SQL_META_SET,
-    WM_SQL_META_DROP,
-    WM_SQL_META_GET,
-    WM_SQL_META_LIST,
-    WM_SQL_TOTALS,
-    WM_SQL_COUNT
-};
 
 /* Where a message stands in the queue of its case and topic (outbox.turn; SQL has the numbers). Of
  * those whose time has come and that are not done, one has its turn (READY, RESTING or LEASED) and
@@ -78,7 +19,7 @@ enum wm_turn {
     WM_TURN_BLOCKED,   /* behind another of its case; due_us 0 */
     WM_TURN_LEASED,    /* until due_us, real time */
     WM_TURN_DEAD,
-    WM_TURN_ACKED,
+    WM_TURN_ACKED, /* outbox.done, likewise below; turn is null */
     WM_TURN_WITHDRAWN
 };
 
@@ -109,7 +50,6 @@ struct wm_query {
     int read; /* columns of this row read */
 };
 
-extern const char *const wm_sqlite_statements[WM_SQL_COUNT];
 /* Schema version v is made by wm_sqlite_migrations[v - 1] from the version before. */
 extern const char *const wm_sqlite_migrations[WM_SCHEMA_VERSION];
 

@@ -4,6 +4,9 @@
 
 #include "daemon/store/sqlite.h"
 
+/* Some functions of store.h have more than five parameters.
+ * NOLINTBEGIN(readability-function-size) */
+
 struct found_message {
     struct wm_message_row row;
     bool has_turn;
@@ -93,9 +96,9 @@ wm_store_outbox_withdraw(struct wm_store *store, struct wm_span id, struct wm_sp
     assert((id.data == NULL) != (cause.data == NULL));
     struct found all = {0};
     struct wm_messages out = {0};
-    struct wm_query query = wm_sqlite_use(store, WM_SQL_FIND_WANTED);
-    wm_sqlite_put_text(&query, id);
-    wm_sqlite_put_text(&query, cause);
+    const bool by_id = id.data != NULL;
+    struct wm_query query = wm_sqlite_use(store, by_id ? WM_SQL_FIND_BY_ID : WM_SQL_FIND_BY_CAUSE);
+    wm_sqlite_put_text(&query, by_id ? id : cause);
     while (wm_sqlite_next(&query)) {
         struct found_message *message = WM_PUSH(arena, &all);
         wm_sqlite_message(&query, arena, &message->row);
@@ -211,3 +214,5 @@ wm_store_outbox_revive(struct wm_store *store, struct wm_span id, struct wm_span
         }
     }
 }
+
+/* NOLINTEND(readability-function-size) */

@@ -8,7 +8,7 @@
 
 enum {
     LOG_IDLE_PAGES = 1024, /* checkpointed when idle */
-    LOG_MAX_PAGES = 8192   /* checkpointed before the next batch, idle or not: 32 MiB */
+    LOG_MAX_PAGES = 16384  /* checkpointed before the next batch, idle or not: 64 MiB */
 };
 
 /* What fails here fails the next batch: the log could not be brought home. */

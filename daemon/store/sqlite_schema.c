@@ -14,9 +14,10 @@ const char *const wm_sqlite_migrations[WM_SCHEMA_VERSION] = {
     " breached integer not null, snapshot text not null,"
     " primary key (org, ref)) strict;"
     "create index cases_wake on cases (org, wake_us) where wake_us is not null;"
+    "create index cases_customer on cases (org, customer, ref) where customer is not null;"
     /* Carries what the counters ask, so that they never read the cases themselves. */
-    "create index cases_open on cases (org, officer, ref, weight, workflow, version)"
-    " where is_open = 1;"
+    "create index cases_open on cases (org, officer, ref, weight, workflow, version,"
+    " is_open) where is_open = 1;"
 
     "create table events ("
     " org text not null, kind integer not null, ref text not null, seq integer not null,"
@@ -45,15 +46,16 @@ const char *const wm_sqlite_migrations[WM_SCHEMA_VERSION] = {
 
     "create table outbox ("
     " number integer primary key, org text not null, id text not null, topic text not null,"
-    " ref text not null, type text not null, cause text, turn integer not null,"
+    " ref text not null, type text not null, cause text, turn integer, done integer,"
     " due_us integer not null, made_us integer not null, not_before_us integer not null,"
     " available_us integer not null, lease integer not null, attempts integer not null,"
     " reason text, body text,"
     " unique (org, id)) strict;"
     /* What is not done, by where it stands; what may go comes first, in order of making. */
-    "create index outbox_turn on outbox (org, turn, topic, due_us, number) where turn < 7;"
-    /* The queue of a case. */
-    "create index outbox_queue on outbox (org, topic, ref, number) where turn < 6;"
+    "create index outbox_turn on outbox (org, turn, topic, due_us, number)"
+    " where turn is not null;"
+    /* The queue of a case, and its dead letters. */
+    "create index outbox_queue on outbox (org, topic, ref, number) where turn is not null;"
     "create index outbox_cause on outbox (org, cause) where cause is not null;"
 
     "create table officers ("

@@ -2,14 +2,14 @@
  *
  * `indexed by` makes it a failure, not a slow day, when a statement and the index that it was
  * written for part ways. */
-#include "daemon/store/sqlite.h"
+#include "daemon/store/sqlite_statements.h"
 
 #define CASE_COLUMNS                                                                \
     "ref, workflow, version, state, officer, customer, seq, opened_us, closed_us, " \
     "wake_us, last_us, next_due_us, next_clock, weight, is_open, breached"
 
-#define MESSAGE_COLUMNS                                                           \
-    "number, id, topic, ref, type, cause, turn, due_us, made_us, not_before_us, " \
+#define MESSAGE_COLUMNS                                                                           \
+    "number, id, topic, ref, type, cause, coalesce(turn, done), due_us, made_us, not_before_us, " \
     "available_us, lease, attempts, reason"
 
 /* Of a filter: null or 0 asks nothing. ?7 is now. */
@@ -21,13 +21,13 @@
     " and (?11 = 0 or is_open = 1) and ref > ?12 order by ref limit ?13"
 
 /* The queue of a case on a topic: whose time has come, and not done. */
-#define QUEUE "org = ?1 and topic = ?2 and ref = ?3 and turn < 6 and turn <> 3"
+#define QUEUE "org = ?1 and topic = ?2 and ref = ?3 and turn <> 3 and turn <> 6"
 
 /* The queue that the message with this number is or was in. */
 #define QUEUE_OF                                                                     \
     "org = ?1 and topic = (select topic from outbox where org = ?1 and number = ?2)" \
     " and ref = (select ref from outbox where org = ?1 and number = ?2)"             \
-    " and turn < 6 and turn <> 3"
+    " and turn <> 3 and turn <> 6"
 
 const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
     [WM_SQL_BEGIN] = "begin immediate",
@@ -50,6 +50,13 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
         " next_due_us = excluded.next_due_us, next_clock = excluded.next_clock,"
         " weight = excluded.weight, is_open = excluded.is_open, breached = excluded.breached,"
         " snapshot = excluded.snapshot",
+    /* The ordinary change: what the indexes of open cases and of customers hold stays as it is, and
+     * SQLite need not write them anew. */
+    [WM_SQL_CASE_UPDATE] =
+        "update cases set state = ?5, seq = ?8, opened_us = ?9, closed_us = ?10, wake_us = ?11,"
+        " last_us = ?12, next_due_us = ?13, next_clock = ?14, breached = ?17, snapshot = ?18"
+        " where org = ?1 and ref = ?2 and workflow = ?3 and version = ?4 and officer is ?6"
+        " and customer is ?7 and weight = ?15 and is_open = ?16",
     [WM_SQL_CASES_DUE] = "select ref from cases indexed by cases_wake"
                          " where org = ?1 and wake_us is not null and wake_us <= ?2"
                          " order by wake_us limit ?3",
@@ -63,6 +70,12 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
                          " where org = ?1 and ref = ?2",
     [WM_SQL_CASES_LIST] = "select " CASE_COLUMNS ", iif(?14, snapshot, null) from cases"
                           " where org = ?1 and " CASE_FILTER,
+    [WM_SQL_CASES_LIST_CUSTOMER] = "select " CASE_COLUMNS ", iif(?14, snapshot, null) from cases"
+                                   " indexed by cases_customer where org = ?1 and customer = ?5"
+                                   " and " CASE_FILTER,
+    [WM_SQL_CASES_LIST_OFFICER] = "select " CASE_COLUMNS ", iif(?14, snapshot, null) from cases"
+                                  " indexed by cases_open where org = ?1 and is_open = 1"
+                                  " and officer is ?4 and " CASE_FILTER,
 
     /* ---- history */
     [WM_SQL_EVENT_ADD] =
@@ -107,13 +120,13 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
         " when exists (select 1 from outbox indexed by outbox_queue where " QUEUE ") then 4"
         " else 1 end, 0, 0, 0)",
     [WM_SQL_REST_ENDS] =
-        "update outbox set turn = 1, due_us = 0 where org = ?1 and number in"
+        "update outbox not indexed set turn = 1, due_us = 0 where org = ?1 and number in"
         " (select number from outbox indexed by outbox_turn where org = ?1"
-        " and turn < 7 and turn = 2 and topic = ?2 and due_us <= ?3 order by due_us limit ?4)",
+        " and turn = 2 and topic = ?2 and due_us <= ?3 order by due_us limit ?4)",
     [WM_SQL_FUTURE_ENDS] =
-        "update outbox set turn = 4, due_us = 0 where org = ?1 and number in"
+        "update outbox not indexed set turn = 4, due_us = 0 where org = ?1 and number in"
         " (select number from outbox indexed by outbox_turn where org = ?1"
-        " and turn < 7 and turn = 3 and topic = ?2 and due_us <= ?3 order by due_us limit ?4)"
+        " and turn = 3 and topic = ?2 and due_us <= ?3 order by due_us limit ?4)"
         " returning number",
     [WM_SQL_TURN_OF] = "select number, turn from outbox indexed by outbox_queue where " QUEUE_OF
                        " and turn <> 4 order by number limit 1",
@@ -125,20 +138,21 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
     /* Not while an earlier one of its case has come due and is not in the queue yet. */
     [WM_SQL_CLAIM] =
         "select " MESSAGE_COLUMNS ", body from outbox as m indexed by outbox_turn"
-        " where org = ?1 and turn < 7 and turn = 1 and topic = ?2 and due_us = 0 and not exists"
+        " where org = ?1 and turn = 1 and topic = ?2 and due_us = 0 and not exists"
         " (select 1 from outbox as e indexed by outbox_queue where e.org = ?1 and e.topic = ?2"
-        " and e.ref = m.ref and e.number < m.number and e.turn < 6 and e.turn = 3"
+        " and e.ref = m.ref and e.number < m.number and e.turn = 3"
         " and e.due_us <= ?3) order by number limit ?4",
     [WM_SQL_LEASE] = "update outbox set turn = 5, due_us = ?3, lease = lease + 1,"
                      " attempts = attempts + 1 where org = ?1 and number = ?2",
     [WM_SQL_OUTBOX_NEXT] =
-        "select (select due_us from outbox indexed by outbox_turn where org = ?1 and turn < 7 and turn = 2"
+        "select (select due_us from outbox indexed by outbox_turn where org = ?1 and turn = 2"
         " and topic = ?2 and due_us > ?3 order by due_us limit 1),"
-        " (select due_us from outbox indexed by outbox_turn where org = ?1 and turn < 7 and turn = 3"
+        " (select due_us from outbox indexed by outbox_turn where org = ?1 and turn = 3"
         " and topic = ?2 and due_us > ?4 order by due_us limit 1)",
-    [WM_SQL_ANSWER_ACK] = "update outbox set turn = 7, due_us = 0, body = null, reason = null"
-                          " where org = ?1 and id = ?2 and lease = ?3 and turn = 5"
-                          " returning number",
+    [WM_SQL_ANSWER_ACK] =
+        "update outbox set turn = null, done = 7, due_us = 0, body = null, reason = null"
+        " where org = ?1 and id = ?2 and lease = ?3 and turn = 5"
+        " returning number",
     [WM_SQL_ANSWER_LATER] = "update outbox set turn = 4, due_us = 0, available_us = ?4,"
                             " attempts = attempts - ?5, reason = ?6"
                             " where org = ?1 and id = ?2 and lease = ?3 and turn = 5"
@@ -149,34 +163,38 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
     [WM_SQL_ANSWER_DEAD] = "update outbox set turn = 6, due_us = 0, reason = ?4"
                            " where org = ?1 and id = ?2 and lease = ?3 and turn = 5"
                            " returning number",
-    [WM_SQL_FIND_WANTED] = "select " MESSAGE_COLUMNS ", body, turn <= 2 from outbox where org = ?1"
-                           " and (id = ?2 or cause = ?3) order by number",
-    [WM_SQL_WITHDRAW] = "update outbox set turn = 8, due_us = 0, body = null, reason = ?3"
-                        " where org = ?1 and number = ?2",
+    [WM_SQL_FIND_BY_ID] = "select " MESSAGE_COLUMNS ", body, turn <= 2 from outbox"
+                          " where org = ?1 and id = ?2",
+    [WM_SQL_FIND_BY_CAUSE] = "select " MESSAGE_COLUMNS ", body, turn <= 2 from outbox"
+                             " indexed by outbox_cause where org = ?1 and cause = ?2"
+                             " order by number",
+    [WM_SQL_WITHDRAW] =
+        "update outbox set turn = null, done = 8, due_us = 0, body = null, reason = ?3"
+        " where org = ?1 and number = ?2",
     /* Topic by topic, for the index leads with it. */
     [WM_SQL_LAPSED] =
         "with recursive topics (name) as (select min(topic) from outbox indexed by outbox_turn"
-        " where org = ?1 and turn < 7 and turn = 5 union all select (select min(topic) from outbox"
-        " indexed by outbox_turn where org = ?1 and turn < 7 and turn = 5 and topic > name) from topics"
+        " where org = ?1 and turn = 5 union all select (select min(topic) from outbox"
+        " indexed by outbox_turn where org = ?1 and turn = 5 and topic > name) from topics"
         " where name is not null)"
         " select " MESSAGE_COLUMNS ", body from topics cross join outbox indexed by outbox_turn"
-        " where org = ?1 and turn < 7 and turn = 5 and topic = name and due_us < ?2 limit ?3",
+        " where org = ?1 and turn = 5 and topic = name and due_us < ?2 limit ?3",
     [WM_SQL_ONE_LEASED] = "select number from outbox indexed by outbox_turn"
-                          " where org = ?1 and turn < 7 and turn = 5 limit 1",
+                          " where org = ?1 and turn = 5 limit 1",
     [WM_SQL_RELEASE] = "update outbox set turn = 4, due_us = 0, attempts = attempts - 1,"
                        " available_us = 0 where org = ?1 and number = ?2",
     [WM_SQL_ONE_DEAD] = "select number from outbox indexed by outbox_turn"
-                        " where org = ?1 and turn < 7 and turn = 6 and (?2 is null or topic = ?2)"
+                        " where org = ?1 and turn = 6 and (?2 is null or topic = ?2)"
                         " and (?3 is null or id = ?3) limit 1",
     [WM_SQL_REVIVE] = "update outbox set turn = 4, due_us = 0, attempts = 0, available_us = 0"
                       " where org = ?1 and number = ?2",
     [WM_SQL_OUTBOX_LIST] =
         "select " MESSAGE_COLUMNS ", iif(?7, body, null) from outbox indexed by outbox_turn"
-        " where org = ?1 and turn < 7 and turn between ?5 and ?6 and (?2 is null or topic = ?2)"
+        " where org = ?1 and turn between ?5 and ?6 and (?2 is null or topic = ?2)"
         " and (?3 is null or id = ?3) and (?4 is null or ref = ?4) and made_us >= ?8"
         " and number > ?9 order by number limit ?10",
     [WM_SQL_TOPICS] = "select topic, turn, count(*), min(number) from outbox indexed by outbox_turn"
-                      " where org = ?1 and turn < 7 group by topic, turn order by topic",
+                      " where org = ?1 and turn is not null group by topic, turn order by topic",
     [WM_SQL_MESSAGE_MADE] = "select made_us from outbox where org = ?1 and number = ?2",
 
     /* ---- people, texts, meta */
@@ -215,5 +233,5 @@ const char *const wm_sqlite_statements[WM_SQL_COUNT] = {
         " and officer is null),"
         " (select count(*) from cases indexed by cases_wake where org = ?1"
         " and wake_us is not null and wake_us < ?2),"
-        " (select count(*) from outbox indexed by outbox_turn where org = ?1 and turn < 7 and turn = 6)",
+        " (select count(*) from outbox indexed by outbox_turn where org = ?1 and turn = 6)",
 };

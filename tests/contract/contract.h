@@ -74,4 +74,7 @@ void backend_set_schema(const struct contract *contract, int version);
 /* How many tables the closed store has, by the database's own account. */
 int backend_count_tables(const struct contract *contract);
 
+/* What holds of SQLite alone. */
+int backend_run_plans(void);
+
 #endif

@@ -74,6 +74,11 @@ filters_find_what_they_say(void **state)
         {{.quiet_since_us = 300}, "C1 C2"},
         {{.officer = wm_span("anna"), .workflow = wm_span("complaint"), .open = true}, "C1"},
         {{.officer = wm_span("nobody")}, ""},
+        {{.unassigned = true, .open = true}, "C3 C6"},
+        {{.unassigned = true, .officer = wm_span("anna"), .open = true}, ""},
+        {{.customer = wm_span("T-1"), .unassigned = true, .open = true}, "C6"},
+        {{.customer = wm_span("T-1"), .officer = wm_span("anna")}, "C1"},
+        {{.customer = wm_span("T-9"), .open = true}, ""},
     };
     for (size_t i = 0; i < WM_COUNT(rows); i++) {
         assert_string_equal(list(contract, rows[i].filter), rows[i].want);
