@@ -54,7 +54,7 @@ real_text(struct wm_arena *arena, double real)
     for (int digits = REAL_DIGITS_MIN; digits <= REAL_DIGITS_MAX; digits++) {
         (void)snprintf(text, sizeof text, "%.*g", digits, real);
         const double back = strtod(text, NULL);
-        if (memcmp(&back, &real, sizeof real) == 0) {
+        if (back >= real && back <= real) {
             break;
         }
     }
@@ -115,6 +115,7 @@ read_item(struct reading *reading, struct level *level)
 static void
 read_field(struct reading *reading, struct level *level)
 {
+    assert(level->fields != NULL);
     struct wm_field *field = &level->fields[level->next++];
     void *member = level->member;
     level->member = json_object_iter_next((json_t *)(uintptr_t)level->json, member);
@@ -271,22 +272,45 @@ open_element(struct wm_text *text, struct open_value *open)
     return &field->value;
 }
 
+/* The values that are open, the outermost first. */
+struct open_values {
+    struct open_value items[LEVELS];
+    size_t count;
+};
+
+/* Writes the next element's beginning, having closed what has no further one; NULL: all is closed.
+ */
+static const struct wm_value *
+go_on(struct wm_text *text, struct open_values *open)
+{
+    while (open->count > 0) {
+        struct open_value *last = &open->items[open->count - 1];
+        if (last->next < element_count(last->value)) {
+            return open_element(text, last);
+        }
+        wm_text_puts(text, last->value->kind == WM_VALUE_LIST ? "]" : "}");
+        open->count -= 1;
+    }
+    return NULL;
+}
+
+static void
+open_one(struct open_values *open, const struct wm_value *value)
+{
+    assert(open->count < LEVELS);
+    open->items[open->count++] = (struct open_value){value, 0};
+}
+
 void
 wm_json_put_value(struct wm_text *text, const struct wm_value *value)
 {
-    struct open_value open[LEVELS];
-    size_t depth = 0;
-    for (const struct wm_value *at = value; at != NULL;) {
+    struct open_values open;
+    open.count = 0;
+    for (const struct wm_value *at = value; at != NULL; at = go_on(text, &open)) {
         put_one(text, at);
         if (at->kind == WM_VALUE_LIST || at->kind == WM_VALUE_OBJECT) {
-            assert(depth < LEVELS);
-            open[depth++] = (struct open_value){at, 0};
+            open_one(&open, at);
         }
-        while (depth > 0 && open[depth - 1].next == element_count(open[depth - 1].value)) {
-            depth -= 1;
-            wm_text_puts(text, open[depth].value->kind == WM_VALUE_LIST ? "]" : "}");
-        }
-        at = depth > 0 ? open_element(text, &open[depth - 1]) : NULL;
     }
 }
 
@@ -301,8 +325,8 @@ wm_value_json(struct wm_arena *arena, const struct wm_value *value)
 void
 wm_json_put_name(struct wm_text *text, const char *name)
 {
-    const char last = text->count > 0 ? text->items[text->count - 1] : '{';
-    wm_text_puts(text, last == '{' || last == '[' ? "\"" : ",\"");
+    const char *last = text->count > 0 ? &text->items[text->count - 1] : "{";
+    wm_text_puts(text, *last == '{' || *last == '[' ? "\"" : ",\"");
     wm_text_puts(text, name);
     wm_text_puts(text, "\":");
 }

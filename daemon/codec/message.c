@@ -40,6 +40,7 @@ encode(struct wm_arena *arena, const struct header *header, const struct wm_valu
     return wm_text_span(&text);
 }
 
+/* Its parameters are the header's. NOLINTBEGIN(readability-function-size) */
 struct wm_span
 wm_message_encode(struct wm_arena *arena, struct wm_span organisation, struct wm_span ref,
                   const struct wm_effect *effect, int64_t time_us, struct wm_span traceparent)
@@ -49,6 +50,8 @@ wm_message_encode(struct wm_arena *arena, struct wm_span organisation, struct wm
                                   effect->type, time_us, traceparent};
     return encode(arena, &header, &effect->data);
 }
+
+/* NOLINTEND(readability-function-size) */
 
 struct wm_span
 wm_row_encode(struct wm_arena *arena, struct wm_span organisation, struct wm_span ref,

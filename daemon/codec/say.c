@@ -19,6 +19,13 @@ struct line {
     size_t used;
 };
 
+static struct line
+begin(char *text, size_t size)
+{
+    text[0] = '\0';
+    return (struct line){text, size, 0};
+}
+
 static void append(struct line *line, const char *format, ...) WM_FORMAT(2, 3);
 
 /* What does not fit whole is left out. */
@@ -75,7 +82,7 @@ wm_say_path(const struct wm_step *step, char path[static WM_SAY_PATH])
     *at = '\0';
     for (; step != NULL; step = step->up) {
         char text[WM_SAY_PATH];
-        struct line part = {text, sizeof text, 0};
+        struct line part = begin(text, sizeof text);
         if (step->name != NULL) {
             append(&part, "%s%s", step->up != NULL ? "." : "", step->name);
         } else {
@@ -93,8 +100,7 @@ wm_say_path(const struct wm_step *step, char path[static WM_SAY_PATH])
 void
 wm_say_types(unsigned types, char text[static WM_SAY_LIST])
 {
-    struct line line = {text, WM_SAY_LIST, 0};
-    append(&line, "%s", "");
+    struct line line = begin(text, WM_SAY_LIST);
     for (size_t i = 0; i < WM_COUNT(type_words); i++) {
         if ((types & type_words[i].type) != 0) {
             append(&line, "%s%s", line.used > 0 ? " or " : "", type_words[i].words);
@@ -106,7 +112,7 @@ void
 wm_say_words(const struct wm_node *node, char text[static WM_SAY_LIST])
 {
     static const char more[] = ", …";
-    struct line line = {text, WM_SAY_LIST, 0};
+    struct line line = begin(text, WM_SAY_LIST);
     for (size_t i = 0; i < node->word_count; i++) {
         if (line.used + node->words[i].size + 2 * sizeof more > line.size) {
             append(&line, "%s", more);

@@ -257,37 +257,58 @@ close_level(const struct level *level)
                           : wm_value_object(level->fields.items, level->fields.count);
 }
 
+/* The levels that are open, the outermost first. */
+struct levels {
+    struct level items[LEVELS];
+    size_t count;
+};
+
+/* A scalar is whole; a list or object is opened: then false. */
+static bool
+begin_value(struct wm_scan *scan, struct levels *levels, struct wm_value *ret_value)
+{
+    const bool is_list = wm_scan_try(scan, "[");
+    if (!is_list && !wm_scan_try(scan, "{")) {
+        *ret_value = read_scalar(scan);
+        return true;
+    }
+    if (levels->count == LEVELS) {
+        scan->bad = true;
+        return true;
+    }
+    levels->items[levels->count++] = (struct level){.is_list = is_list};
+    return false;
+}
+
+/* Steps to where the next value begins, having closed what ends here. False: the outermost has
+ * ended, and is *ret_value; or bad. */
+static bool
+go_on(struct wm_scan *scan, struct levels *levels, struct wm_value *ret_value)
+{
+    while (!scan->bad && levels->count > 0) {
+        if (next_element(scan, &levels->items[levels->count - 1])) {
+            return true;
+        }
+        *ret_value = close_level(&levels->items[--levels->count]);
+        if (!scan->bad && levels->count > 0) {
+            add_element(scan, &levels->items[levels->count - 1], *ret_value);
+        }
+    }
+    return false;
+}
+
 struct wm_value
 wm_scan_value(struct wm_scan *scan)
 {
-    struct level levels[LEVELS];
-    size_t depth = 0;
-    for (;;) {
-        struct wm_value value = absent;
-        const bool is_list = wm_scan_try(scan, "[");
-        if (is_list || wm_scan_try(scan, "{")) {
-            scan->bad = scan->bad || depth == LEVELS;
-            if (!scan->bad) {
-                levels[depth++] = (struct level){.is_list = is_list};
-            }
-        } else {
-            value = read_scalar(scan);
-            if (depth == 0) {
-                return value;
-            }
-            add_element(scan, &levels[depth - 1], value);
+    struct levels levels;
+    levels.count = 0;
+    struct wm_value value = absent;
+    do {
+        if (begin_value(scan, &levels, &value) && levels.count > 0) {
+            add_element(scan, &levels.items[levels.count - 1], value);
         }
-        while (!scan->bad && !next_element(scan, &levels[depth - 1]) && !scan->bad) {
-            value = close_level(&levels[--depth]);
-            if (depth == 0) {
-                return value;
-            }
-            add_element(scan, &levels[depth - 1], value);
-        }
-        if (scan->bad) {
-            return absent;
-        }
-    }
+    } while (go_on(scan, &levels, &value));
+    return scan->bad ? absent : value;
 }
 
 /* ---- keys */

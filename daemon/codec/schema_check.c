@@ -103,12 +103,12 @@ check_number(const struct wm_checking *checking, const struct wm_step *step,
     return true;
 }
 
-/* ---- lists and objects */
+/* ---- lists and objects: these call each other as deep as the schema goes.
+ * NOLINTBEGIN(misc-no-recursion) */
 
 static bool check(const struct wm_checking *checking, const struct wm_step *step,
                   const struct wm_node *node, const json_t *json);
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
 static bool
 check_list(const struct wm_checking *checking, const struct wm_step *step,
            const struct wm_node *node, const json_t *json)
@@ -149,7 +149,6 @@ warn(const struct wm_checking *checking, const struct wm_step *step, const struc
                    near.size > 0 ? "\"?" : "");
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
 static bool
 check_field(const struct wm_checking *checking, const struct wm_step *step,
             const struct wm_node *node, const struct wm_property *property, const json_t *value)
@@ -187,7 +186,6 @@ check_missing(const struct wm_checking *checking, const struct wm_step *step,
                          types[0] != '\0' ? ": it must be " : "", types);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
 static bool
 check_object(const struct wm_checking *checking, const struct wm_step *step,
              const struct wm_node *node, const json_t *json)
@@ -210,7 +208,6 @@ check_object(const struct wm_checking *checking, const struct wm_step *step,
 }
 
 /* Told is what is wrong with the one that was meant: whose type fits. */
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
 static bool
 check_any(const struct wm_checking *checking, const struct wm_step *step,
           const struct wm_node *node, const json_t *json)
@@ -242,7 +239,6 @@ check_any(const struct wm_checking *checking, const struct wm_step *step,
         "2026-01-05T09:30:00Z");
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as the schema */
 static bool
 check(const struct wm_checking *checking, const struct wm_step *step, const struct wm_node *node,
       const json_t *json)
@@ -270,6 +266,8 @@ check(const struct wm_checking *checking, const struct wm_step *step, const stru
     }
     return true;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 enum wm_status
 wm_schema_check(const struct wm_schema *schema, const json_t *data, struct wm_fault *ret_fault,

@@ -105,7 +105,6 @@ compare_properties(const void *a, const void *b)
     return wm_span_compare(left->name, right->name);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static void
 read_properties(const struct compiling *compiling, const json_t *value, struct wm_node *node)
 {
@@ -157,7 +156,6 @@ read_required(const struct compiling *compiling, const json_t *value, struct wm_
 }
 
 /* A schema of its own below a keyword. */
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static const struct wm_node *
 compile_below(const struct compiling *compiling, const char *name, const json_t *value)
 {
@@ -167,14 +165,12 @@ compile_below(const struct compiling *compiling, const char *name, const json_t 
     return node;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static void
 read_items(const struct compiling *compiling, const json_t *value, struct wm_node *node)
 {
     node->items = compile_below(compiling, "items", value);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static void
 read_others(const struct compiling *compiling, const json_t *value, struct wm_node *node)
 {
@@ -188,7 +184,6 @@ read_others(const struct compiling *compiling, const json_t *value, struct wm_no
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static void
 read_any_of(const struct compiling *compiling, const json_t *value, struct wm_node *node)
 {
@@ -330,7 +325,6 @@ check_keywords(const struct compiling *compiling, const json_t *json)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): WM_NODE_DEPTH at most */
 static void
 compile(const struct compiling *compiling, const json_t *json, struct wm_node *node)
 {

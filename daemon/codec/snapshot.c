@@ -207,6 +207,20 @@ put_clocks(struct wm_text *text, const struct wm_case *c)
     wm_text_puts(text, "]");
 }
 
+static void
+put_hits(struct wm_text *text, const struct wm_hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        begin_element(text, i, "[");
+        put_number(text, hits->items[i].occurred_us);
+        if (hits->items[i].key.data != NULL) {
+            wm_text_puts(text, ",");
+            wm_json_put_string(text, hits->items[i].key);
+        }
+        wm_text_puts(text, "]");
+    }
+}
+
 /* A list of hits for each tally of the workflow, which have no names. */
 static void
 put_tallies(struct wm_text *text, const struct wm_case *c)
@@ -214,16 +228,7 @@ put_tallies(struct wm_text *text, const struct wm_case *c)
     begin_list(text, "tallies");
     for (size_t i = 0; i < c->workflow->tally_count; i++) {
         begin_element(text, i, "[");
-        for (size_t j = 0; j < c->tallies[i].count; j++) {
-            const struct wm_hit *hit = &c->tallies[i].items[j];
-            begin_element(text, j, "[");
-            put_number(text, hit->occurred_us);
-            if (hit->key.data != NULL) {
-                wm_text_puts(text, ",");
-                wm_json_put_string(text, hit->key);
-            }
-            wm_text_puts(text, "]");
-        }
+        put_hits(text, &c->tallies[i]);
         wm_text_puts(text, "]");
     }
     wm_text_puts(text, "]");
