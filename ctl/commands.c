@@ -78,6 +78,12 @@ static const struct wm_option topic_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct wm_option outbox_options[] = {
+    {"--topic", "T", "of this topic alone"},
+    {"--ready", NULL, "those that may go now, not those for a later day"},
+    {NULL, NULL, NULL},
+};
+
 static const struct wm_option letters_options[] = {
     {"--topic", "T", "of this topic alone"},
     {"--since", "D", "of the last so long"},
@@ -217,7 +223,7 @@ static const struct wm_command commands[] = {
      .usage = "",
      .summary = "messages that wait for workers",
      .help = "Lists messages that are not delivered yet.\n",
-     .options = topic_options,
+     .options = outbox_options,
      .run = wm_run_question},
     {.name = "dead-letters list",
      .usage = "",

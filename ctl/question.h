@@ -66,6 +66,9 @@ struct wm_span wm_show_value(struct wm_arena *arena, const struct wm_local *loca
 /* Fills a row of the table from an object. */
 void wm_show_row(struct wm_table *table, const struct wm_local *local, const struct wm_shown *shown,
                  const json_t *object);
+/* A line for each key that the document has. */
+void wm_show_document(struct wm_ctl *ctl, const struct wm_local *local,
+                      const struct wm_shown *shown, const json_t *document);
 /* Columns of the table for `shown`. */
 size_t wm_show_columns(const struct wm_shown *shown, struct wm_column columns[WM_TABLE_COLUMNS]);
 /* The request {"op": op, …} of what was typed; NULL with a sentence said: *ret_code is why. */

@@ -1,5 +1,6 @@
 /* sim_event.c - what the engine does with an event before and after the step, in its order. */
 #include <assert.h>
+#include <time.h>
 
 #include "ctl/sim_parts.h"
 
@@ -367,8 +368,12 @@ wm_sim_event(struct wm_sim *sim, const struct wm_cloudevent *event, struct wm_sp
              struct wm_sim_answer *ret_answer)
 {
     assert(sim != NULL && event != NULL && ret_answer != NULL);
-    enum wm_status status =
-        event->has_time && event->time_us > sim->now_us ? wm_sim_run(sim, event->time_us) : WM_OK;
+    /* An event without a time happens when it is heard: at the simulation's now, once it has one.
+     */
+    const int64_t real_us = (int64_t)time(NULL) * WM_US_PER_SECOND;
+    const int64_t heard_us = sim->now_us == INT64_MIN ? real_us : sim->now_us;
+    const int64_t time_us = event->has_time ? event->time_us : heard_us;
+    enum wm_status status = time_us > sim->now_us ? wm_sim_run(sim, time_us) : WM_OK;
     if (status != WM_OK) {
         return status;
     }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -151,6 +152,22 @@ test_answers(void **state)
     wm_sim_free(&sim);
 }
 
+/* An event that does not say when it happened happens now. */
+static void
+test_no_time(void **state)
+{
+    (void)state;
+    static const char event[] =
+        "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/test\","
+        "\"type\":\"complaint.received\",\"subject\":\"new\",\"data\":{\"channel\":\"phone\","
+        "\"customer\":{\"ref\":\"K-1\"},\"points\":[{\"id\":\"p1\",\"text\":\"It drips\"}]}}";
+    struct wm_sim *sim = new_sim(NULL, NULL);
+    assert_int_equal(fold(sim, event, strlen(event)).verdict, WM_SIM_OK);
+    const int64_t now_us = (int64_t)time(NULL) * WM_US_PER_SECOND;
+    assert_true(wm_sim_now(sim) > now_us - WM_US_PER_HOUR && wm_sim_now(sim) <= now_us);
+    wm_sim_free(&sim);
+}
+
 /* What fell due between two events was done in between, in order. */
 static void
 take_wake(void *context, const struct wm_sim_step *step)
@@ -203,6 +220,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples),
         cmocka_unit_test(test_answers),
+        cmocka_unit_test(test_no_time),
         cmocka_unit_test(test_time_passes),
     };
     return cmocka_run_group_tests(tests, load, unload);
