@@ -91,7 +91,7 @@ is_left(const struct wm_ways *ways, int32_t index)
     return false;
 }
 
-/* Ways out are asked of final states never: they are the end. */
+/* Final states are the end: no way out is asked of them. */
 static void
 check_states(struct wm_build *build, const struct wm_ways *ways)
 {

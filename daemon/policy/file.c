@@ -35,8 +35,7 @@ no(struct wm_arena *arena, struct wm_span path, const char *why, struct wm_span 
     return WM_IO;
 }
 
-/* Reading stops at the size that was asked first: a file that grows meanwhile is cut, and then
- * told. */
+/* Reading stops at the size that was asked first: what a file gains meanwhile is not read. */
 static enum wm_status
 read_open(struct wm_arena *arena, int fd, struct wm_span path, struct wm_span *ret_text,
           struct wm_span *ret_why)
