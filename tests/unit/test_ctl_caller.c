@@ -1,6 +1,6 @@
 /* test_ctl_caller.c - goal: a call hears its answer and nothing else, passes on the daemon's own
- * sentence, and ends by itself when nobody is there. Method: a daemon played in a thread on an ipc
- * socket of the test's own. */
+ * sentence, and ends by itself when nobody is there; commands that ask say what was typed and show
+ * what is answered. Method: a daemon played in a thread on an ipc socket of the test's own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,6 +29,31 @@ answer(zsock_t *router, zframe_t *id, const char *token, const char *json)
         (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token, "{\"n\":1}");
         (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token, "{\"n\":2}");
         (void)zsock_send(router, "fssss", id, "WMP1", "RESULT", token, "{\"end\":true}");
+    } else if (strstr(json, "\"op\":\"case.list\"") != NULL) {
+        /* The request comes back as a case, so that the test sees what was asked. */
+        json_t *row = json_loads(json, 0, NULL);
+        (void)json_object_set_new(row, "ref", json_string("C-1"));
+        (void)json_object_set_new(row, "next_due", json_string("2026-01-06T00:00:00Z"));
+        (void)json_object_del(row, "user");
+        char *text = json_dumps(row, JSON_COMPACT | JSON_SORT_KEYS);
+        (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token, text);
+        (void)zsock_send(router, "fssss", id, "WMP1", "RESULT", token, "{}");
+        free(text);
+        json_decref(row);
+    } else if (strstr(json, "\"op\":\"outbox.list\"") != NULL) {
+        (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token,
+                         "{\"id\":\"now\",\"not_before\":null}");
+        (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token,
+                         "{\"id\":\"later\",\"not_before\":\"2026-02-01T00:00:00Z\"}");
+        (void)zsock_send(router, "fssss", id, "WMP1", "RESULT", token, "{}");
+    } else if (strstr(json, "\"op\":\"clock.show\"") != NULL) {
+        (void)zsock_send(router, "fssss", id, "WMP1", "RESULT", token,
+                         "{\"now\":\"2026-01-05T09:00:00Z\",\"mode\":\"manual\"}");
+    } else if (strstr(json, "\"op\":\"stuck\"") != NULL) {
+        (void)zsock_send(router, "fssss", id, "WMP1", "MORE", token,
+                         "{\"what\":\"quiet\",\"ref\":\"C-1\",\"text\":\"for days\","
+                         "\"command\":\"waymarkctl case show C-1\"}");
+        (void)zsock_send(router, "fssss", id, "WMP1", "RESULT", token, "{}");
     } else if (strstr(json, "\"refuse\"") != NULL) {
         (void)zsock_send(router, "fssss", id, "WMP1", "ERROR", token,
                          "{\"code\":\"guard\",\"message\":\"not today\"}");
@@ -191,6 +216,69 @@ test_nonsense_endpoint(void **state)
     end(&heard, "carrier-pigeon://loft");
 }
 
+struct typed {
+    const char *name;
+    const char *argv[10];
+    enum wm_exit code;
+    const char *printed;
+};
+
+static const struct typed typed[] = {
+    {"a list as objects",
+     {"waymarkctl", "--json", "case", "list", "--state", "closed", "--quiet-for", "10 days",
+      "--open"},
+     WM_EXIT_DONE,
+     "{\"next_due\":\"2026-01-06T00:00:00Z\",\"op\":\"case.list\",\"open\":true,"
+     "\"quiet_for\":\"10 days\",\"ref\":\"C-1\",\"state\":\"closed\"}\n"},
+    {"a list as a table",
+     {"waymarkctl", "case", "list", "--officer", "j.cole"},
+     WM_EXIT_DONE,
+     "case  officer  next due\nC-1   j.cole   Mon 2026-01-05\n"},
+    {"all messages",
+     {"waymarkctl", "--json", "outbox", "list"},
+     WM_EXIT_DONE,
+     "{\"id\":\"now\",\"not_before\":null}\n"
+     "{\"id\":\"later\",\"not_before\":\"2026-02-01T00:00:00Z\"}\n"},
+    {"messages that may go now",
+     {"waymarkctl", "--json", "outbox", "list", "--ready"},
+     WM_EXIT_DONE,
+     "{\"id\":\"now\",\"not_before\":null}\n"},
+    {"something is stuck",
+     {"waymarkctl", "stuck"},
+     WM_EXIT_REFUSED,
+     "quiet C-1: for days\n    waymarkctl case show C-1\n"},
+    {"a duration that is none",
+     {"waymarkctl", "case", "list", "--quiet-for", "long"},
+     WM_EXIT_USAGE,
+     ""},
+    {"nothing named", {"waymarkctl", "dead-letters", "drop"}, WM_EXIT_USAGE, ""},
+};
+
+static void
+test_command(void **state)
+{
+    const struct typed *line = *state;
+    struct wm_argv argv = {.items = line->argv};
+    while (line->argv[argv.count] != NULL) {
+        argv.count++;
+    }
+    struct heard heard;
+    begin(&heard);
+    struct wm_span why = {0};
+    assert_int_equal(wm_args_parse(&wm_commands, heard.ctl.arena, argv, &heard.args, &why), WM_OK);
+    heard.args.control = endpoint;
+    char *text = NULL;
+    size_t size = 0;
+    heard.ctl.out = open_memstream(&text, &size);
+    zactor_t *daemon = zactor_new(play, NULL);
+    assert_int_equal(heard.args.command->run(&heard.ctl), line->code);
+    zactor_destroy(&daemon);
+    assert_int_equal(fclose(heard.ctl.out), 0);
+    assert_string_equal(text, line->printed);
+    free(text);
+    end(&heard, "");
+}
+
 static int
 setup(void **state)
 {
@@ -211,12 +299,17 @@ int
 main(void)
 {
     zsys_handler_set(NULL);
-    const struct CMUnitTest tests[] = {
+    struct CMUnitTest tests[WM_COUNT(typed) + 5] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_refusal),
         cmocka_unit_test(test_daemon_dies),
         cmocka_unit_test(test_nobody),
         cmocka_unit_test(test_nonsense_endpoint),
     };
+    for (size_t i = 0; i < WM_COUNT(typed); i++) {
+        tests[5 + i] = (struct CMUnitTest){.name = typed[i].name,
+                                           .test_func = test_command,
+                                           .initial_state = (void *)(uintptr_t)&typed[i]};
+    }
     return cmocka_run_group_tests(tests, setup, teardown);
 }
