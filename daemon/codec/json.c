@@ -5,7 +5,6 @@
 #include "daemon/codec/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +17,7 @@ enum {
     REAL_DIGITS_MAX = 17, /* always give back the same number */
     REAL_SIZE = 40,
     INT_SIZE = 24,
+    NAME_SIZE = 64, /* of a name that is written in one go, with what stands around it */
     ASCII_SPACE = 0x20
 };
 
@@ -207,12 +207,21 @@ wm_json_put_string(struct wm_text *text, struct wm_span string)
     wm_text_puts(text, "\"");
 }
 
+/* By hand: a snapshot is numbers for the most part, and printf takes its time. */
 static void
 put_number(struct wm_text *text, int64_t number)
 {
     char digits[INT_SIZE];
-    const int size = snprintf(digits, sizeof digits, "%" PRId64, number);
-    wm_text_put(text, (struct wm_span){digits, (size_t)size});
+    char *at = digits + sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        *--at = '-';
+    }
+    wm_text_put(text, (struct wm_span){at, (size_t)(digits + sizeof digits - at)});
 }
 
 /* A value in the text that is open, and how many of its elements are written. */
@@ -326,9 +335,18 @@ void
 wm_json_put_name(struct wm_text *text, const char *name)
 {
     const char *last = text->count > 0 ? &text->items[text->count - 1] : "{";
-    wm_text_puts(text, *last == '{' || *last == '[' ? "\"" : ",\"");
-    wm_text_puts(text, name);
-    wm_text_puts(text, "\":");
+    const size_t comma = *last == '{' || *last == '[' ? 0 : 1;
+    const size_t size = strlen(name);
+    char whole[NAME_SIZE] = ",\"";
+    if (size + sizeof ",\"\":" > sizeof whole) {
+        wm_text_puts(text, whole + 1 - comma);
+        wm_text_puts(text, name);
+        wm_text_puts(text, "\":");
+        return;
+    }
+    memcpy(whole + 2, name, size);
+    memcpy(whole + 2 + size, "\":", 2);
+    wm_text_put(text, (struct wm_span){whole + 1 - comma, size + 3 + comma});
 }
 
 void

@@ -334,6 +334,10 @@ wm_store_free(struct wm_store **store)
     for (size_t i = 0; i < WM_COUNT(old->statements); i++) {
         (void)sqlite3_finalize(old->statements[i]);
     }
+    /* What the disk may not have kept is left in the log, for the next start to judge. */
+    if (old->is_broken && old->db != NULL) {
+        (void)sqlite3_db_config(old->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
     /* Rolls back what is open; nothing is lost that was committed. */
     const int result = sqlite3_close(old->db);
     assert(result == SQLITE_OK);

@@ -32,7 +32,7 @@ enum wm_status
 wm_store_begin(struct wm_store *store)
 {
     assert(!store->in_batch);
-    if (store->log_pages >= LOG_MAX_PAGES) {
+    if (store->log_pages >= LOG_MAX_PAGES && !store->is_broken) {
         checkpoint(store);
     }
     if (store->is_broken) {
@@ -86,7 +86,7 @@ void
 wm_store_idle(struct wm_store *store)
 {
     assert(!store->in_batch);
-    if (store->mode == WM_STORE_WRITER && store->log_pages >= LOG_IDLE_PAGES) {
+    if (store->log_pages >= LOG_IDLE_PAGES && !store->is_broken) {
         checkpoint(store);
     }
 }

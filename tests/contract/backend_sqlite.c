@@ -1,4 +1,5 @@
 /* backend_sqlite.c - what the contract suite asks of the database behind the store. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "daemon/store/sqlite.h"
@@ -84,11 +85,65 @@ no_statement_goes_through_everything(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+/* ---- a disk that fails */
+
+static ssize_t
+fail_to_write(int fd, const void *bytes, size_t size, off_t offset)
+{
+    (void)fd;
+    (void)bytes;
+    (void)size;
+    (void)offset;
+    errno = EIO;
+    return -1;
+}
+
+/* Has SQLite write by `call`; NULL: as it did at first. */
+static void
+set_write(sqlite3_syscall_ptr call)
+{
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    assert_non_null(vfs);
+    assert_int_equal(vfs->xSetSystemCall(vfs, "pwrite", call), SQLITE_OK);
+    assert_int_equal(vfs->xSetSystemCall(vfs, "pwrite64", call), SQLITE_OK);
+}
+
+/* A write that failed may succeed the next time and mean nothing: nobody is told OK any more until
+ * the store was opened anew. */
+static void
+after_a_failed_write_nothing_goes_on(void **state)
+{
+    struct contract *contract = *state;
+    const struct wm_case_row kept = contract_case("C-1");
+    const struct wm_case_row lost = contract_case("C-2");
+    contract_save(contract, &kept, 1);
+    contract_begin(contract);
+    assert_int_equal(wm_store_cases_save(contract->store, &lost, 1), WM_OK);
+    set_write((sqlite3_syscall_ptr)(void (*)(void))fail_to_write);
+    const enum wm_status status = wm_store_commit(contract->store);
+    set_write(NULL);
+    assert_int_equal(status, WM_IO);
+    assert_non_null(strstr(wm_store_why(contract->store), "Input/output error"));
+    assert_int_equal(wm_store_begin(contract->store), WM_IO);
+    wm_store_idle(contract->store);
+    assert_int_equal(wm_store_begin(contract->store), WM_IO);
+
+    contract_reopen(contract);
+    const struct wm_span refs[] = {kept.ref, lost.ref};
+    struct wm_case_row *rows = NULL;
+    size_t count = 0;
+    assert_ok(wm_store_cases_load(contract->store, refs, 2, contract->arena, &rows, &count));
+    assert_int_equal(count, 1);
+    assert_span(rows[0].ref, "C-1");
+    contract_save(contract, &lost, 1);
+}
+
 int
-backend_run_plans(void)
+backend_run(void)
 {
     const struct CMUnitTest tests[] = {
         contract_test(no_statement_goes_through_everything),
+        contract_test(after_a_failed_write_nothing_goes_on),
     };
-    return cmocka_run_group_tests_name("plans", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sqlite", tests, NULL, NULL);
 }

@@ -213,5 +213,5 @@ main(int count, char **arguments)
     }
     return contract_run_opening() + contract_run_cases() + contract_run_lists() +
            contract_run_history() + contract_run_outbox() + contract_run_order() +
-           contract_run_letters() + contract_run_people() + backend_run_plans();
+           contract_run_letters() + contract_run_people() + backend_run();
 }

@@ -75,6 +75,6 @@ void backend_set_schema(const struct contract *contract, int version);
 int backend_count_tables(const struct contract *contract);
 
 /* What holds of SQLite alone. */
-int backend_run_plans(void);
+int backend_run(void);
 
 #endif
