@@ -50,8 +50,11 @@ void
 wm_server_reload(struct wm_server *server, struct wm_request *request)
 {
     if (server->coming != NULL || server->reader_told) {
+        static const char busy[] = "a reload is under way already; try again when it is over";
         if (request != NULL) {
-            wm_server_error(server, &request, "busy", "a reload is under way already");
+            wm_server_error(server, &request, "busy", busy);
+        } else {
+            wm_journal_say(server->journal, WM_PRIORITY_WARNING, "daemon.policy", "%s", busy);
         }
         return;
     }

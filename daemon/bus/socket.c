@@ -138,6 +138,23 @@ path_of(const char *endpoint)
                                                                           : NULL;
 }
 
+/* What would help. */
+static const char *
+hint_of(int error)
+{
+    switch (error) {
+    case EADDRINUSE:
+        return " (another waymarkd, or another program, has it: stop it, or choose another port)";
+    case EACCES:
+        return " (the folder must be writable, or the port allowed, for the daemon's user)";
+    case EADDRNOTAVAIL:
+    case ENODEV:
+        return " (this machine has no such address)";
+    default:
+        return "";
+    }
+}
+
 static bool
 bind_endpoint(zsock_t *socket, const char *endpoint, char **ret_why)
 {
@@ -146,10 +163,7 @@ bind_endpoint(zsock_t *socket, const char *endpoint, char **ret_why)
         return false;
     }
     if (zmq_bind(zsock_resolve(socket), endpoint) != 0) {
-        const char *hint = errno == EADDRINUSE
-                               ? " (another waymarkd, or another program, has it: stop it, or "
-                                 "choose another port)"
-                               : "";
+        const char *hint = hint_of(errno);
         if (asprintf(ret_why, "%s%s", zmq_strerror(errno), hint) < 0) {
             *ret_why = NULL;
         }

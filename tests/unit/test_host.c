@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -254,6 +255,29 @@ test_other_journal_stream(void **state)
     (void)unsetenv("JOURNAL_STREAM");
 }
 
+/* Standard error is the journal's own stream: lines go there as fields, none as text. */
+static void
+test_native_journal(void **state)
+{
+    (void)state;
+    struct captured captured;
+    struct stat stream;
+    char value[64];
+    capture(&captured);
+    assert_int_equal(fstat(STDERR_FILENO, &stream), 0);
+    (void)snprintf(value, sizeof value, "%llu:%llu", (unsigned long long)stream.st_dev,
+                   (unsigned long long)stream.st_ino);
+    (void)setenv("JOURNAL_STREAM", value, 1);
+    struct wm_journal *journal = wm_journal_new();
+    wm_journal_write(journal, &whole);
+    wm_journal_free(&journal);
+    (void)unsetenv("JOURNAL_STREAM");
+    restore(&captured);
+    char *text = read_all(captured.fds[0]);
+    assert_string_equal(text, "");
+    free(text);
+}
+
 /* Nobody reads: the writer is never held up, what does not fit is counted, and when the reader is
  * back the log says how much is missing. */
 static void
@@ -412,6 +436,7 @@ main(void)
         cmocka_unit_test(test_long_lines),
         cmocka_unit_test(test_to_standard_error),
         cmocka_unit_test(test_other_journal_stream),
+        cmocka_unit_test(test_native_journal),
         cmocka_unit_test(test_log_stands_still),
         cmocka_unit_test(test_notify),
         cmocka_unit_test(test_signals),
