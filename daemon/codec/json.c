@@ -17,7 +17,7 @@ enum {
     REAL_DIGITS_MAX = 17, /* always give back the same number */
     REAL_SIZE = 40,
     INT_SIZE = 24,
-    NAME_SIZE = 64, /* of a name that is written in one go, with what stands around it */
+    NAME_SIZE = 64, /* of a name of ours, with what stands around it */
     ASCII_SPACE = 0x20
 };
 
@@ -336,17 +336,15 @@ wm_json_put_name(struct wm_text *text, const char *name)
 {
     const char *last = text->count > 0 ? &text->items[text->count - 1] : "{";
     const size_t comma = *last == '{' || *last == '[' ? 0 : 1;
-    const size_t size = strlen(name);
     char whole[NAME_SIZE] = ",\"";
-    if (size + sizeof ",\"\":" > sizeof whole) {
-        wm_text_puts(text, whole + 1 - comma);
-        wm_text_puts(text, name);
-        wm_text_puts(text, "\":");
-        return;
+    size_t size = 2;
+    for (; *name != '\0' && size < sizeof whole - 2; name++) {
+        whole[size++] = *name;
     }
-    memcpy(whole + 2, name, size);
-    memcpy(whole + 2 + size, "\":", 2);
-    wm_text_put(text, (struct wm_span){whole + 1 - comma, size + 3 + comma});
+    assert(*name == '\0');
+    whole[size++] = '"';
+    whole[size++] = ':';
+    wm_text_put(text, (struct wm_span){whole + 1 - comma, size - 1 + comma});
 }
 
 void
