@@ -91,11 +91,11 @@ wm_day_parse(struct wm_span text, int32_t *ret_day)
 }
 
 void
-wm_day_format(int32_t day, char text[static 11])
+wm_day_format(int32_t day, char text[static WM_DAY_SIZE])
 {
     const struct wm_date date = wm_date_of(day);
     assert(date.year >= 0 && date.year <= YEAR_MAX);
-    (void)snprintf(text, 11, "%04u-%02u-%02u", (unsigned)date.year % 10000U,
+    (void)snprintf(text, WM_DAY_SIZE, "%04u-%02u-%02u", (unsigned)date.year % 10000U,
                    (unsigned)date.month % 100U, (unsigned)date.day % 100U);
 }
 
@@ -179,7 +179,7 @@ wm_time_format(int64_t us, char text[static WM_TIME_SIZE])
 {
     const int32_t day = wm_day_of_time(us);
     const int64_t rest = us - day * WM_US_PER_DAY;
-    char date[11];
+    char date[WM_DAY_SIZE];
     wm_day_format(day, date);
     const unsigned hour = (unsigned)(rest / WM_US_PER_HOUR) % 24U;
     const unsigned minute = (unsigned)(rest / WM_US_PER_MINUTE % 60) % 60U;
@@ -204,7 +204,7 @@ wm_time_text(struct wm_arena *arena, int64_t us)
 struct wm_span
 wm_day_text(struct wm_arena *arena, int32_t day)
 {
-    char text[11];
+    char text[WM_DAY_SIZE];
     wm_day_format(day, text);
     return wm_arena_copy(arena, wm_span(text));
 }

@@ -10,14 +10,16 @@
 #include "base/arena.h"
 #include "base/status.h"
 
+/* NOLINTBEGIN(readability-magic-numbers): how long a minute is needs no name. */
 #define WM_US_PER_SECOND INT64_C(1000000)
 #define WM_US_PER_MINUTE (60 * WM_US_PER_SECOND)
 #define WM_US_PER_HOUR   (60 * WM_US_PER_MINUTE)
 #define WM_US_PER_DAY    (24 * WM_US_PER_HOUR)
+/* NOLINTEND(readability-magic-numbers) */
 /* No instant: later than every instant that RFC 3339 can write. */
 #define WM_NEVER INT64_MAX
 
-enum { WM_TIME_SIZE = sizeof "2024-01-01T00:00:00.000000Z" };
+enum { WM_TIME_SIZE = sizeof "2024-01-01T00:00:00.000000Z", WM_DAY_SIZE = sizeof "2024-01-01" };
 
 struct wm_date {
     int32_t year;
@@ -34,7 +36,7 @@ int wm_weekday(int32_t day);
  * 9999). */
 WM_MUSTCHECK enum wm_status wm_day_parse(struct wm_span text, int32_t *ret_day);
 /* Writes "2024-02-29" (10 characters and a NUL). */
-void wm_day_format(int32_t day, char text[static 11]);
+void wm_day_format(int32_t day, char text[static WM_DAY_SIZE]);
 /* RFC 3339 with offset ("Z", "+01:00"); more than 6 decimals are cut, a leap second counts as the
  * next second. WM_EPROTO otherwise. */
 WM_MUSTCHECK enum wm_status wm_time_parse(struct wm_span text, int64_t *ret_us);

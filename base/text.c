@@ -115,6 +115,9 @@ wm_text_nearest(struct wm_span word, const struct wm_span *names, size_t count)
     return best;
 }
 
+/* The patterns of RFC 3629.
+ * NOLINTBEGIN(readability-magic-numbers) */
+
 /* How many bytes follow this lead byte, and the least code point that needs them; false if it leads
  * none. */
 static bool
@@ -168,3 +171,5 @@ wm_text_is_utf8(struct wm_span bytes)
     }
     return true;
 }
+
+/* NOLINTEND(readability-magic-numbers) */

@@ -13,6 +13,13 @@ know_type(void *context, struct wm_span type, bool *ret_request)
     return schema != NULL;
 }
 
+static struct wm_span
+know_field_at(void *context, struct wm_span type, size_t index)
+{
+    const struct wm_schema *schema = wm_schemas_find(context, type);
+    return schema != NULL ? wm_schema_field_at(schema, index) : (struct wm_span){0};
+}
+
 static bool
 know_field(void *context, struct wm_span type, struct wm_span path, const char **ret_kind)
 {
@@ -54,6 +61,7 @@ wm_catalogue_of(struct wm_schemas *schemas)
         .context = schemas,
         .type = know_type,
         .field = know_field,
+        .field_at = know_field_at,
         .required = know_required,
         .at = know_at,
     };

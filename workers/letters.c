@@ -35,7 +35,9 @@ spool_path(const struct wm_program *program, const struct wm_message *message, c
     const char *letter_id = text_of(message, "letter_id");
     (void)snprintf(name, sizeof name, "spool/%s_%s.txt", message->subject, letter_id);
     for (char *c = name + strlen("spool/"); *c != '\0'; c++) {
-        *c = *c == '/' || *c == ':' ? '-' : *c;
+        if (*c == '/' || *c == ':') {
+            *c = '-';
+        }
     }
     wm_program_path(program, name, path, PATH_BYTES);
 }

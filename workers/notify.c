@@ -34,7 +34,11 @@ file_name(const char *person, char *name)
         const bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                            (*c >= '0' && *c <= '9') || *c == '_' || *c == '-' ||
                            (*c == '.' && size > 0);
-        name[size++] = plain ? *c : '_';
+        name[size] = *c;
+        if (!plain) {
+            name[size] = '_';
+        }
+        size++;
     }
     name[size] = '\0';
 }

@@ -22,7 +22,9 @@ enum {
     RETRY_MS = 2000,   /* our own trouble: again after this */
     REPORT_MS = 20000, /* how long an answer to a report is waited for */
     EVENT_ID_MAX = 128,
-    DAY_CHARS = 10
+    DAY_CHARS = WM_DAY_CHARS - 1,
+    MS_PER_SECOND = 1000,
+    NS_PER_MS = 1000000
 };
 
 void
@@ -46,7 +48,7 @@ wm_program_path(const struct wm_program *program, const char *name, char *path, 
 }
 
 void
-wm_message_day(const struct wm_message *message, char day[static 11])
+wm_message_day(const struct wm_message *message, char day[static WM_DAY_CHARS])
 {
     static const char undated[] = "undated";
     const size_t size = message->time != NULL ? strlen(message->time) : 0;
@@ -168,7 +170,7 @@ milliseconds(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * MS_PER_SECOND + now.tv_nsec / NS_PER_MS;
 }
 
 static bool
@@ -212,7 +214,7 @@ usage(const struct wm_program_spec *spec, FILE *out)
         "  --intake ENDPOINT    where waymarkd takes events [tcp://127.0.0.1:7701]\n"
         "  --state FOLDER       what it keeps and leaves for people [var/%s]\n"
         "  --config FILE        its configuration, where it has one\n"
-        "  --rehearsal          the daemon's clock is manual: tell what happens with the time of its message\n"
+        "  --rehearsal          the daemon's clock is manual: what happens has the time of its message\n"
         "  --help, --version\n\n%s\n",
         spec->name, spec->purpose, spec->name, spec->leaves);
 }

@@ -9,6 +9,8 @@
 #include "proto/waymark.h"
 #include "workers/ledger.h"
 
+enum { WM_DAY_CHARS = sizeof "2024-01-01" };
+
 /* A delivered message; everything is borrowed for the call. */
 struct wm_message {
     json_t *root;
@@ -75,6 +77,6 @@ void wm_program_log(const struct wm_program *program, const char *format, ...) W
 /* state/name in a buffer; the folder's own path when name is NULL. */
 void wm_program_path(const struct wm_program *program, const char *name, char *path, size_t size);
 /* The date "YYYY-MM-DD" that begins an RFC 3339 time; "undated" if it is none. */
-void wm_message_day(const struct wm_message *message, char day[static 11]);
+void wm_message_day(const struct wm_message *message, char day[static WM_DAY_CHARS]);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES = 96, DEPTH_MAX = 8 };
+enum { NAME_BYTES = 96, DEPTH_MAX = 8, DATE_CHARS = 10 };
 
 /* A tag of the text: {{#name}}. */
 struct tag {
@@ -53,40 +53,50 @@ line_of(const char *text, const char *at)
     return line;
 }
 
+/* Sections that are open while a template is checked. */
+struct sections {
+    struct tag open[DEPTH_MAX];
+    size_t count;
+};
+
+/* Why a tag can't stand here, or NULL. */
+static const char *
+check_tag(struct sections *sections, const struct tag *tag)
+{
+    if (tag->end == NULL || tag->name[0] == '\0') {
+        return "a tag is not closed with }}";
+    }
+    if (tag->sigil == '/') {
+        if (sections->count == 0 ||
+            strcmp(sections->open[sections->count - 1].name, tag->name) != 0) {
+            return "a section is closed that is not the last one opened";
+        }
+        sections->count--;
+    } else if (tag->sigil != '\0') {
+        if (sections->count == DEPTH_MAX) {
+            return "sections nest deeper than 8";
+        }
+        sections->open[sections->count++] = *tag;
+    }
+    return NULL;
+}
+
 bool
 wm_template_check(const char *text, int *ret_line, const char **ret_why)
 {
-    static const char unclosed[] = "a tag is not closed with }}";
-    static const char crossed[] = "a section is closed that is not the last one opened";
-    static const char deep[] = "sections nest deeper than 8";
-    static const char open[] = "a section is not closed";
-    struct tag stack[DEPTH_MAX];
+    assert(text != NULL);
+    struct sections sections = {.count = 0};
     struct tag tag;
-    size_t depth = 0;
-    const char *why = NULL;
-    const char *at = text;
-    while (why == NULL && next_tag(at, &tag)) {
-        const char *begin = tag.begin;
-        if (tag.end == NULL || tag.name[0] == '\0') {
-            why = unclosed;
-        } else if (tag.sigil == '/') {
-            why = depth > 0 && strcmp(stack[depth - 1].name, tag.name) == 0 ? NULL : crossed;
-            depth -= why == NULL ? 1 : 0;
-        } else if (tag.sigil != '\0') {
-            why = depth < DEPTH_MAX ? NULL : deep;
-            if (why == NULL) {
-                stack[depth++] = tag;
-            }
-        }
-        *ret_line = line_of(text, begin);
-        at = tag.end;
+    *ret_why = NULL;
+    for (const char *at = text; *ret_why == NULL && next_tag(at, &tag); at = tag.end) {
+        *ret_why = check_tag(&sections, &tag);
+        *ret_line = line_of(text, tag.begin);
     }
-    if (why == NULL && depth > 0) {
-        why = open;
-        *ret_line = line_of(text, stack[depth - 1].begin);
+    if (*ret_why == NULL && sections.count > 0) {
+        *ret_why = "a section is not closed";
+        *ret_line = line_of(text, sections.open[sections.count - 1].begin);
     }
-    *ret_why = why;
-    return why == NULL;
+    return *ret_why == NULL;
 }
 
 /* ---- rendering
@@ -150,9 +160,9 @@ put_date(FILE *out, const char *text)
     unsigned month = 0;
     unsigned day = 0;
     int size = 0;
-    if (strlen(text) != 10 ||
+    if (strlen(text) != DATE_CHARS ||
         sscanf(text, "%4u-%2u-%2u%n", &year, &month, &day, &size) != 3 || // NOLINT(cert-err34-c)
-        size != 10 || month < 1 || month > 12) {
+        size != DATE_CHARS || month < 1 || month > (unsigned)(sizeof months / sizeof months[0])) {
         return false;
     }
     (void)fprintf(out, "%u %s %u", day, months[month - 1], year);
@@ -203,17 +213,17 @@ section_end(const char *from, const char **ret_close)
 /* A tag alone on its line takes the line with it: from behind a line break (or the begin of the
  * text) to the next. */
 static const char *
-skip_own_line(const char *text, const char *begin, const char *end)
+skip_own_line(const char *text, const char *tag, const char *after)
 {
-    const bool starts = begin == text || begin[-1] == '\n';
-    return starts && *end == '\n' ? end + 1 : end;
+    const bool starts = tag == text || tag[-1] == '\n';
+    return starts && *after == '\n' ? after + 1 : after;
 }
 
 static void render(FILE *out, const char *from, const char *to, struct scope *scope);
 
 static void
 render_section(FILE *out, const struct tag *tag, const char *inside, const char *close,
-               struct scope *scope)
+               struct scope *scope) // NOLINT(misc-no-recursion)
 {
     const json_t *value = find(scope, tag->name);
     if (tag->sigil == '^') {

@@ -57,5 +57,7 @@ WM_MUSTCHECK enum wm_status wm_schema_check(const struct wm_schema *schema, cons
  * *ret_type
  * ("string", …; NULL: any). `x[]` steps into list elements. */
 bool wm_schema_field(const struct wm_schema *schema, struct wm_span path, const char **ret_type);
+/* The name of the index-th field of `data`, for "did you mean"; absent beyond the last. */
+struct wm_span wm_schema_field_at(const struct wm_schema *schema, size_t index);
 
 #endif

@@ -94,3 +94,15 @@ wm_schema_field(const struct wm_schema *schema, struct wm_span path, const char 
     *ret_type = common_type(&places);
     return true;
 }
+
+struct wm_span
+wm_schema_field_at(const struct wm_schema *schema, size_t index)
+{
+    assert(schema != NULL);
+    json_t *fields = json_object_get(schema->json, "properties");
+    void *field = json_object_iter(fields);
+    for (size_t i = 0; i < index && field != NULL; i++) {
+        field = json_object_iter_next(fields, field);
+    }
+    return field != NULL ? wm_span(json_object_iter_key(field)) : (struct wm_span){0};
+}

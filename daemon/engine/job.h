@@ -57,12 +57,13 @@ struct wm_job {
 struct wm_job *wm_job_new(enum wm_job_kind kind);
 void wm_job_free(struct wm_job **job);
 
+/* The numbers are those of syslog (RFC 5424). */
 enum wm_level {
     WM_LEVEL_ERROR = 3,
-    WM_LEVEL_WARNING = 4,
-    WM_LEVEL_NOTICE = 5,
-    WM_LEVEL_INFO = 6,
-    WM_LEVEL_DEBUG = 7
+    WM_LEVEL_WARNING,
+    WM_LEVEL_NOTICE,
+    WM_LEVEL_INFO,
+    WM_LEVEL_DEBUG
 };
 
 /* A line for the journal: `kind` picks the MESSAGE_ID ("case.event", "clock.breached", …); no
@@ -86,6 +87,8 @@ struct wm_change {
     struct wm_span body;  /* CloudEvent waymark.case.changed */
 };
 
+enum { WM_STATUS_TEXT = 160 };
+
 /* What a turn brought about, durable by now. Everything lives in `arena`. */
 struct wm_report {
     struct wm_arena *arena;
@@ -97,7 +100,7 @@ struct wm_report {
     size_t topic_count;
     int64_t next_real_us; /* call wm_engine_turn again by then, jobs or not; WM_NEVER: not needed */
     bool more;            /* work was left over: call again at once */
-    char status[160];     /* for STATUS= */
+    char status[WM_STATUS_TEXT]; /* for STATUS= */
     struct {
         int64_t applied;
         int64_t duplicate;
