@@ -17,7 +17,7 @@ enum {
     REAL_DIGITS_MAX = 17, /* always give back the same number */
     REAL_SIZE = 40,
     INT_SIZE = 24,
-    NAME_SIZE = 64, /* of a name of ours, with what stands around it */
+    NAME_SIZE = 64, /* of a name that is written in one go, with what stands around it */
     ASCII_SPACE = 0x20
 };
 
@@ -338,10 +338,15 @@ wm_json_put_name(struct wm_text *text, const char *name)
     const size_t comma = *last == '{' || *last == '[' ? 0 : 1;
     char whole[NAME_SIZE] = ",\"";
     size_t size = 2;
-    for (; *name != '\0' && size < sizeof whole - 2; name++) {
-        whole[size++] = *name;
+    for (const char *at = name; *at != '\0'; at++) {
+        if (size == sizeof whole - 2 || !is_plain(*at)) {
+            wm_text_puts(text, comma > 0 ? "," : "");
+            wm_json_put_string(text, wm_span(name));
+            wm_text_puts(text, ":");
+            return;
+        }
+        whole[size++] = *at;
     }
-    assert(*name == '\0');
     whole[size++] = '"';
     whole[size++] = ':';
     wm_text_put(text, (struct wm_span){whole + 1 - comma, size - 1 + comma});

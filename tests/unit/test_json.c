@@ -176,6 +176,18 @@ fields_are_put_one_by_one(void **state)
     assert_string_equal(wm_text_span(&text).data,
                         "{\"a\":\"x\\\"y\",\"b\":null,\"c\":-5,"
                         "\"d\":\"2026-01-01T00:00:00.500000Z\",\"e\":null,\"f\":[{\"g\":\"\"}]}");
+    struct wm_text odd = {.arena = *state};
+    static const char longest[] =
+        "a-name-of-sixty-characters-is-written-in-one-go-and-longer-ones-are-not";
+    wm_text_puts(&odd, "{");
+    wm_json_put_int(&odd, "a\"b", 1);
+    wm_json_put_int(&odd, longest, 2);
+    wm_json_put_int(&odd, longest + 11, 3);
+    wm_json_put_int(&odd, longest + 10, 4);
+    assert_string_equal(wm_text_span(&odd).data,
+                        wm_arena_printf(*state, "{\"a\\\"b\":1,\"%s\":2,\"%s\":3,\"%s\":4", longest,
+                                        longest + 11, longest + 10)
+                            .data);
     const struct wm_value absent = {.flag = false};
     assert_string_equal(wm_value_json(*state, &absent).data, "null");
 }
