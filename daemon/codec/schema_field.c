@@ -1,4 +1,6 @@
 /* schema_field.c - looks a dotted path up in a schema, for whoever checks a policy against it. */
+#include <assert.h>
+
 #include "daemon/codec/node.h"
 #include "daemon/codec/schema.h"
 #include "daemon/codec/schema_file.h"
