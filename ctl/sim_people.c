@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "ctl/sim_parts.h"
-#include "daemon/core/fold.h"
 
 bool
 wm_sim_people_init(struct wm_sim *sim)
@@ -106,18 +105,7 @@ weigh(const struct wm_sim *sim, const struct wm_case *c)
                                    .calendars = sim->options.calendars,
                                    .people = &sim->people,
                                    .organisation = sim->options.organisation};
-    struct wm_fold fold = {.world = &world,
-                           .workflow = workflow,
-                           .arena = sim->brief,
-                           .c = wm_case_copy(sim->brief, c),
-                           .now_us = sim->now_us,
-                           .at_us = sim->now_us};
-    for (size_t i = 0; i < workflow->weight_count && !wm_arena_failed(sim->brief); i++) {
-        if (wm_condition_holds(&fold, workflow->weights[i].when)) {
-            return workflow->weights[i].weight;
-        }
-    }
-    return 1;
+    return wm_case_load(&world, c, sim->now_us, sim->brief);
 }
 
 static void

@@ -16,7 +16,7 @@ enum {
     WM_REF_MAX = 64,       /* characters of subject */
     WM_DIGEST_BYTES = 16,
     WM_FAULT_FIELD = 96,
-    WM_FAULT_TEXT = 240
+    WM_FAULT_TEXT = 1000
 };
 
 /* Why something was refused, for the reader. `code` is a code of wire.md, a string literal; `field`

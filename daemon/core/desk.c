@@ -255,7 +255,7 @@ wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not)
         return false;
     }
     place(fold, who, why, wm_value_none());
-    if (overridden && fold->c->tenures.count > 0) {
+    if (away.size > 0 && fold->c->tenures.count > 0) {
         fold->c->tenures.items[fold->c->tenures.count - 1].by_hand = true;
         wm_fold_input(fold, "by_hand", wm_value_bool(true));
     }

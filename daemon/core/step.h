@@ -121,4 +121,8 @@ WM_MUSTCHECK enum wm_status wm_wake(const struct wm_world *world, const struct w
                                     int64_t now_us, struct wm_arena *arena,
                                     struct wm_step_result *ret_result);
 
+/* What the case counts in its officer's load (the workflow's `weight`). */
+int32_t wm_case_load(const struct wm_world *world, const struct wm_case *a_case, int64_t now_us,
+                     struct wm_arena *arena);
+
 #endif

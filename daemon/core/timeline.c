@@ -137,7 +137,8 @@ is_overtaken(const struct wm_fold *fold, const struct wm_clock *clock, size_t in
 {
     const struct wm_clock_def *def = wm_clock_def(fold, clock);
     for (size_t i = index + 1; i < def->rung_count; i++) {
-        if (wm_clock_live(clock) && rung_fires(fold, clock, i) <= fold->now_us) {
+        const int64_t fires = rung_fires(fold, clock, i);
+        if (wm_clock_live(clock) && fires > fold->at_us && fires <= fold->now_us) {
             return true;
         }
     }

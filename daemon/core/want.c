@@ -241,3 +241,16 @@ wm_desk_person(struct wm_fold *fold, struct wm_span path, enum wm_aspect aspect)
     wm_fold_input(fold, wm_arena_string(fold->arena, path), person);
     return *wm_value_get(&person, wm_span(aspect_name(aspect)));
 }
+
+int32_t
+wm_case_load(const struct wm_world *world, const struct wm_case *a_case, int64_t now_us,
+             struct wm_arena *arena)
+{
+    assert(world->workflow == a_case->workflow);
+    struct wm_case shallow = *a_case; /* conditions only look */
+    struct wm_fold fold = {.world = world, .workflow = world->workflow, .arena = arena};
+    fold.c = &shallow;
+    fold.now_us = now_us;
+    fold.at_us = now_us;
+    return weight(&fold);
+}

@@ -25,6 +25,7 @@ OUTSIDE = ("czmq", "zmq", "libpq-fe", "libconfig", "libical", "systemd/", "janss
            "sodium", "curl/", "xlsxwriter", "microhttpd", "cmocka")
 # The engine sees of the store its interface alone; nobody but the codec reads a frame's JSON.
 STORE_INTERFACE = "daemon/store/store.h"
+CORE_PRIVATE = ("daemon/core/fold.h", "daemon/core/away.h", "daemon/core/officer.h")
 
 
 def layer(path):
@@ -47,6 +48,8 @@ def check(rel, number, quote, header):
             return f"{rel}:{number}: {mine} may not include {header}"
         if other == "daemon/store" and mine != other and header != STORE_INTERFACE:
             return f"{rel}:{number}: of the store only {STORE_INTERFACE} may be included"
+        if mine != "daemon/core" and header in CORE_PRIVATE:
+            return f"{rel}:{number}: {header} is private to the core"
         return None
     name = library(header)
     if name is not None and name not in outer:
