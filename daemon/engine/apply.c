@@ -130,9 +130,8 @@ send(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_work *w
                                   effect, time_us, trace),
     };
     if (effect->not_before_us > batch->now_us) {
-        const int64_t real_us =
-            wm_engine_real_of(batch->engine, effect->not_before_us, batch->real_us);
-        batch->nudge_us = real_us < batch->nudge_us ? real_us : batch->nudge_us;
+        wm_nudge_ask(batch, effect->name,
+                     wm_engine_real_of(batch->engine, effect->not_before_us, batch->real_us));
     }
     wm_batch_topic(batch, effect->name);
 }
@@ -165,18 +164,15 @@ follow(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work *work,
 }
 
 static enum wm_status
-follow_all(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work *work,
-           const struct wm_step_result *result)
+follow_row(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work *work,
+           const struct wm_step_result *result, const struct wm_row *row)
 {
-    for (size_t i = 0; i < result->row_count; i++) {
-        const struct wm_row *row = &result->rows[i];
-        assert(row->effect_from <= row->effect_to && row->effect_to <= result->effect_count);
-        for (size_t j = row->effect_from; j < row->effect_to; j++) {
-            const enum wm_status status =
-                follow(batch, slot, work, &result->effects[j], row->occurred_us);
-            if (status != WM_OK) {
-                return status;
-            }
+    assert(row->effect_from <= row->effect_to && row->effect_to <= result->effect_count);
+    for (size_t i = row->effect_from; i < row->effect_to; i++) {
+        const enum wm_status status =
+            follow(batch, slot, work, &result->effects[i], row->occurred_us);
+        if (status != WM_OK) {
+            return status;
         }
     }
     return WM_OK;
@@ -212,7 +208,10 @@ wm_apply(struct wm_batch *batch, struct wm_slot *slot, const struct wm_work *wor
             *ret_seq = before + 1 + (int64_t)i;
         }
     }
-    const enum wm_status status = follow_all(batch, slot, work, result);
+    enum wm_status status = WM_OK;
+    for (size_t i = 0; i < result->row_count && status == WM_OK; i++) {
+        status = follow_row(batch, slot, work, result, &result->rows[i]);
+    }
     if (status != WM_OK || wm_arena_failed(batch->arena)) {
         return status != WM_OK ? status : WM_NOMEM;
     }

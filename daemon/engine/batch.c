@@ -5,7 +5,10 @@
 
 #include "daemon/engine/parts.h"
 
-enum { UNKNOWN_TRIES = 3 /* times that a commit of unknown outcome is tried again alone */ };
+enum {
+    UNKNOWN_TRIES = 3, /* times that a commit of unknown outcome is tried again alone */
+    MIB = 1 << 20
+};
 
 /* ---- one attempt ----------------------------------------------------------------------------- */
 
@@ -20,7 +23,6 @@ begin(struct wm_batch *batch, struct wm_engine *engine)
         .real_us = wm_engine_real(engine),
         .people = engine->people,
         .lapse_us = WM_NEVER,
-        .nudge_us = WM_NEVER,
     };
     batch->now_us = wm_engine_now(engine, batch->real_us);
 }
@@ -167,11 +169,11 @@ take(struct wm_batch *batch, struct wm_work *works, size_t count, struct wm_told
     engine->leases += batch->leases;
     engine->texts_stored = engine->texts_stored || batch->texts_added;
     engine->lapse_us = batch->lapse_us < engine->lapse_us ? batch->lapse_us : engine->lapse_us;
-    engine->nudge_us = batch->nudge_us < engine->nudge_us ? batch->nudge_us : engine->nudge_us;
     if (batch->wrote) {
         engine->clock.stored_us = batch->now_us;
     }
     wm_told_batch(told, batch);
+    wm_nudge_take(batch);
     wm_sweep_take(batch);
     return wm_people_take(batch);
 }
@@ -190,7 +192,7 @@ say_why(const struct wm_engine *engine, enum wm_status status, char *text, size_
 {
     if (status == WM_NOMEM) {
         (void)snprintf(text, size, "it would need more than the %d MiB that one batch may take",
-                       WM_BATCH_BYTES >> 20);
+                       WM_BATCH_BYTES / MIB);
     } else {
         (void)snprintf(text, size, "%s: %s", wm_status_text(status), wm_store_why(engine->store));
     }
@@ -223,60 +225,69 @@ give_up(struct wm_engine *engine, struct wm_work *work, enum wm_status status, s
     wm_answer_trouble(engine, work, status, why);
 }
 
-/* What comes after a failure that the daemon survives: smaller batches, down to the culprit. *size
- * is how many to try next; 0: the first can't be done. WM_IO: memory no longer agrees with the
- * store. */
-static enum wm_status
-after_failure(struct wm_engine *engine, enum wm_status failed, bool in_doubt, size_t *size,
-              int *tries)
+/* Where a turn's works have got to. */
+struct progress {
+    struct wm_work *works;
+    size_t at;
+    size_t count;
+    size_t size; /* how many are tried next */
+    int tries;   /* of one alone whose commit's outcome was not known */
+};
+
+static void
+go_on(struct progress *progress, size_t done)
 {
-    assert(failed != WM_OK && !is_fatal(failed));
+    progress->at += done;
+    progress->size = progress->count - progress->at;
+    progress->tries = 0;
+}
+
+/* After a failure: smaller batches, down to the culprit. */
+static enum wm_status
+after_failure(struct wm_engine *engine, struct progress *progress, enum wm_status failed,
+              bool in_doubt, struct wm_told *told)
+{
+    struct wm_work *works = progress->works + progress->at;
+    const size_t left = progress->count - progress->at;
     /* It may have been done: what memory counts is read anew, and the same works are tried again,
      * for what was done once is known. */
-    if (in_doubt && wm_engine_refresh(engine) != WM_OK) {
-        return WM_IO;
+    if (!is_fatal(failed) && in_doubt && wm_engine_refresh(engine) != WM_OK) {
+        failed = WM_IO;
     }
-    if (failed == WM_UNKNOWN && ++*tries < UNKNOWN_TRIES) {
+    if (is_fatal(failed) || failed == WM_FULL) {
+        progress->at = progress->count;
+        return stop(engine, works, left, failed, told);
+    }
+    if (failed == WM_UNKNOWN && ++progress->tries < UNKNOWN_TRIES) {
         return WM_OK;
     }
-    *size /= 2;
+    progress->size /= 2;
+    if (progress->size == 0) {
+        give_up(engine, works, failed, told);
+        go_on(progress, 1);
+    }
     return WM_OK;
 }
 
 enum wm_status
 wm_batch_work(struct wm_engine *engine, struct wm_work *works, size_t count, struct wm_told *told)
 {
-    size_t at = 0;
-    size_t size = count;
-    int tries = 0;
-    while (at < count) {
+    struct progress progress = {.works = works, .count = count, .size = count};
+    enum wm_status status = WM_OK;
+    while (progress.at < count && status == WM_OK) {
         struct wm_batch batch;
         begin(&batch, engine);
-        const enum wm_status status = attempt(&batch, works + at, size);
+        status = attempt(&batch, works + progress.at, progress.size);
         if (status == WM_OK) {
-            const enum wm_status taken = take(&batch, works + at, size, told);
+            /* Memory that no longer agrees with the store is no better than a broken store. */
+            status =
+                take(&batch, works + progress.at, progress.size, told) == WM_OK ? WM_OK : WM_IO;
             end(&batch);
-            if (taken != WM_OK) {
-                return WM_IO; /* memory no longer agrees with the store */
-            }
-            at += size;
-            size = count - at;
-            tries = 0;
-            continue;
-        }
-        end(&batch);
-        if (is_fatal(status) ||
-            after_failure(engine, status, batch.in_doubt, &size, &tries) != WM_OK) {
-            return stop(engine, works + at, count - at, is_fatal(status) ? status : WM_IO, told);
-        }
-        if (status == WM_FULL) {
-            return stop(engine, works + at, count - at, status, told);
-        }
-        if (size == 0) {
-            give_up(engine, &works[at++], status, told);
-            size = count - at;
-            tries = 0;
+            go_on(&progress, progress.size);
+        } else {
+            end(&batch);
+            status = after_failure(engine, &progress, status, batch.in_doubt, told);
         }
     }
-    return WM_OK;
+    return status;
 }

@@ -114,6 +114,7 @@ wm_library_find(struct wm_library *library, struct wm_store *store, const struct
         if (workflow == NULL) {
             return WM_NOTFOUND;
         }
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is what is meant */
         *WM_PUSH(library->life, library) = workflow;
     }
     *ret_workflow = workflow;

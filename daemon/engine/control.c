@@ -6,6 +6,8 @@
 
 #include "daemon/engine/parts.h"
 
+enum { DETAIL_TEXT = 96 };
+
 static void
 reply(struct wm_job *job, enum wm_reply verdict, struct wm_span detail)
 {
@@ -157,7 +159,7 @@ move_to(struct wm_engine *engine, int64_t target_us, struct wm_told *told)
     if (status == WM_OK) {
         clock->stands_us = target_us;
     }
-    engine->nudge_us = 0;
+    wm_nudge_all(engine);
     const enum wm_status stored = store_clock(engine, told);
     return status == WM_OK ? stored : status;
 }
@@ -170,7 +172,7 @@ follow(struct wm_engine *engine, struct wm_told *told)
     clock->stands_us = wm_engine_now(engine, real_us);
     clock->base_real_us = real_us;
     clock->is_following = true;
-    engine->nudge_us = 0;
+    wm_nudge_all(engine);
     const enum wm_status status = store_clock(engine, told);
     return status == WM_OK ? wm_engine_due(engine, told) : status;
 }
@@ -247,7 +249,7 @@ wm_control_clock(struct wm_engine *engine, struct wm_job *job, const struct wm_v
         refuse(job, "store-unavailable", wm_store_why(engine->store));
         return status;
     }
-    char detail[96];
+    char detail[DETAIL_TEXT];
     (void)snprintf(detail, sizeof detail, "{\"now\":\"%s\",\"mode\":\"manual\",\"following\":%s}",
                    now, engine->clock.is_following ? "true" : "false");
     reply(job, WM_REPLY_OK, wm_span(detail));

@@ -14,14 +14,6 @@ enum {
     US_PER_MS = 1000
 };
 
-static void
-nudge_at(struct wm_batch *batch, int64_t real_us)
-{
-    if (real_us < batch->nudge_us) {
-        batch->nudge_us = real_us;
-    }
-}
-
 /* retry_ms, doubled with each attempt, up to retry_max_ms. */
 static int64_t
 back_off_us(const struct wm_engine *engine, int32_t attempts)
@@ -107,7 +99,7 @@ judge(struct wm_batch *batch, struct wm_delivery_row *row, struct wm_message_row
         row->answer = WM_DELIVERY_DEAD;
         return WM_OK;
     }
-    const int64_t soonest_us = batch->real_us + NACK_MIN_MS * US_PER_MS;
+    const int64_t soonest_us = batch->real_us + (int64_t)NACK_MIN_MS * US_PER_MS;
     if (row->available_real_us == 0) {
         row->available_real_us =
             row->counts ? batch->real_us + back_off_us(engine, attempts) : batch->real_us;
@@ -131,7 +123,9 @@ took(struct wm_batch *batch, const struct wm_delivery_row *row,
         batch->delivered += 1;
         return WM_OK;
     case WM_DELIVERY_LATER:
-        nudge_at(batch, row->available_real_us);
+        if (message != NULL) {
+            wm_nudge_ask(batch, message->topic, row->available_real_us);
+        }
         return WM_OK;
     case WM_DELIVERY_DEAD:
         if (message == NULL) {
@@ -290,36 +284,6 @@ wm_delivery_letters(struct wm_batch *batch, struct wm_work *work)
     answer->detail =
         wm_arena_printf(batch->arena, "{\"%s\":%zu}", drop ? "dropped" : "retried", changed);
     work->answer = answer;
-    nudge_at(batch, batch->real_us);
+    batch->nudge_all = true;
     return WM_OK;
-}
-
-/* ---- what may go now ------------------------------------------------------------------------- */
-
-enum wm_status
-wm_delivery_nudge(struct wm_engine *engine, struct wm_told *told)
-{
-    const int64_t real_us = wm_engine_real(engine);
-    if (real_us < engine->nudge_us) {
-        return WM_OK;
-    }
-    const int64_t now_us = wm_engine_now(engine, real_us);
-    struct wm_topic_row *topics = NULL;
-    size_t count = 0;
-    wm_arena_reset(engine->arena);
-    enum wm_status status = wm_store_topics(engine->store, engine->arena, &topics, &count);
-    engine->nudge_us = WM_NEVER;
-    for (size_t i = 0; i < count && status == WM_OK; i++) {
-        int64_t then_us = WM_NEVER;
-        int64_t domain_us = WM_NEVER;
-        if (topics[i].waiting > topics[i].leased) {
-            wm_told_topic(told, topics[i].topic);
-        }
-        status = wm_store_outbox_next(engine->store, topics[i].topic, now_us, real_us, &then_us,
-                                      &domain_us);
-        domain_us = wm_engine_real_of(engine, domain_us, real_us);
-        then_us = domain_us < then_us ? domain_us : then_us;
-        engine->nudge_us = then_us < engine->nudge_us ? then_us : engine->nudge_us;
-    }
-    return status;
 }

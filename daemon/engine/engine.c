@@ -272,7 +272,7 @@ wm_engine_turn(struct wm_engine *engine, struct wm_job **jobs, size_t count,
     answer_all(engine, jobs, count);
     free_made(engine);
     if (status == WM_OK) {
-        status = wm_delivery_nudge(engine, &told);
+        status = wm_nudge_tell(engine, &told);
     }
     if (status == WM_OK) {
         status = plan_next(engine, told.report);
@@ -281,7 +281,7 @@ wm_engine_turn(struct wm_engine *engine, struct wm_job **jobs, size_t count,
         /* Nothing is in doubt: what could not be read now can be read later. */
         wm_told_trouble(&told, WM_LEVEL_WARNING, "store.trouble", "%s: %s", wm_status_text(status),
                         wm_store_why(engine->store));
-        told.report->next_real_us = wm_engine_real(engine) + WM_RETRY_MS * US_PER_MS;
+        told.report->next_real_us = wm_engine_real(engine) + (int64_t)WM_RETRY_MS * US_PER_MS;
         status = WM_OK;
     }
     wm_told_finish(&told, engine);

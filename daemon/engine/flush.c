@@ -3,43 +3,38 @@
 
 #include "daemon/engine/parts.h"
 
-/* Empties a list but keeps its room. */
-#define FLUSH(batch, list, call)                                                \
-    do {                                                                        \
-        if ((batch)->list.count > 0) {                                          \
-            const enum wm_status flushed =                                      \
-                call((batch)->store, (batch)->list.items, (batch)->list.count); \
-            (batch)->list.count = 0;                                            \
-            (batch)->wrote = true;                                              \
-            if (flushed != WM_OK) {                                             \
-                return flushed;                                                 \
-            }                                                                   \
-        }                                                                       \
+/* Empties a list but keeps its room; the status of the first call that failed stays. */
+#define FLUSH(status, batch, list, call)                                               \
+    do {                                                                               \
+        if ((status) == WM_OK && (batch)->list.count > 0) {                            \
+            (status) = call((batch)->store, (batch)->list.items, (batch)->list.count); \
+            (batch)->list.count = 0;                                                   \
+            (batch)->wrote = true;                                                     \
+        }                                                                              \
     } while (0)
 
 static enum wm_status
 flush_keys(struct wm_batch *batch)
 {
+    enum wm_status status = WM_OK;
     if (batch->keys_drop) {
-        FLUSH(batch, keys, wm_store_keys_drop);
-    } else {
-        FLUSH(batch, keys, wm_store_keys_add);
+        FLUSH(status, batch, keys, wm_store_keys_drop);
+        return status;
     }
-    return WM_OK;
+    FLUSH(status, batch, keys, wm_store_keys_add);
+    return status;
 }
 
 enum wm_status
 wm_batch_flush(struct wm_batch *batch)
 {
     /* A list that could not grow must not be taken for the whole. */
-    if (wm_arena_failed(batch->arena)) {
-        return WM_NOMEM;
-    }
-    FLUSH(batch, events, wm_store_events_add);
-    FLUSH(batch, seen, wm_store_seen_add);
-    FLUSH(batch, messages, wm_store_outbox_add);
-    FLUSH(batch, refusals, wm_store_refusals_add);
-    return flush_keys(batch);
+    enum wm_status status = wm_arena_failed(batch->arena) ? WM_NOMEM : WM_OK;
+    FLUSH(status, batch, events, wm_store_events_add);
+    FLUSH(status, batch, seen, wm_store_seen_add);
+    FLUSH(status, batch, messages, wm_store_outbox_add);
+    FLUSH(status, batch, refusals, wm_store_refusals_add);
+    return status == WM_OK ? flush_keys(batch) : status;
 }
 
 enum wm_status

@@ -50,21 +50,6 @@ greet(struct wm_engine *engine)
                         engine->people.officer_count, WM_SPAN_ARG(engine->policy->version));
 }
 
-/* What is out with workers: their leases may lapse. */
-static enum wm_status
-count_leases(struct wm_engine *engine)
-{
-    struct wm_topic_row *topics = NULL;
-    size_t count = 0;
-    const enum wm_status status = wm_store_topics(engine->store, engine->arena, &topics, &count);
-    engine->leases = 0;
-    for (size_t i = 0; i < count && status == WM_OK; i++) {
-        engine->leases += topics[i].leased;
-    }
-    engine->lapse_us = engine->leases > 0 ? 0 : WM_NEVER;
-    return status;
-}
-
 enum wm_status
 wm_engine_refresh(struct wm_engine *engine)
 {
@@ -75,7 +60,7 @@ wm_engine_refresh(struct wm_engine *engine)
         status = wm_sweep_load(engine);
     }
     if (status == WM_OK) {
-        status = count_leases(engine);
+        status = wm_nudge_load(engine);
     }
     if (status == WM_OK) {
         status =
@@ -86,7 +71,6 @@ wm_engine_refresh(struct wm_engine *engine)
         engine->unassigned = totals.unassigned;
         engine->clock.stored_us = WM_NEVER;
         engine->texts_stored = false;
-        engine->nudge_us = 0; /* messages may have been made of which no worker was told */
     }
     return status;
 }

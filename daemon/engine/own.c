@@ -13,8 +13,10 @@ make(struct wm_batch *batch, struct wm_span body, struct wm_job **ret_job)
     if (job == NULL) {
         return WM_NOMEM;
     }
+    /* NOLINTBEGIN(bugprone-sizeof-expression): a list of pointers is what is meant */
     struct wm_job **kept = wm_arena_grow(batch->arena, (void **)&batch->own, &batch->own_count,
                                          &batch->own_room, sizeof *batch->own);
+    /* NOLINTEND(bugprone-sizeof-expression) */
     if (wm_arena_failed(batch->arena)) {
         wm_job_free(&job);
         return WM_NOMEM;

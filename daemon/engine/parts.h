@@ -103,9 +103,13 @@ WM_MUSTCHECK enum wm_status wm_world_step(struct wm_batch *batch, const struct w
                                           const struct wm_event *event,
                                           struct wm_step_result *ret_result);
 /* past.c: the history of a case as folding wants it, parsed; all of it in the arena. */
+struct wm_pasts {
+    struct wm_past *items;
+    size_t count;
+};
 WM_MUSTCHECK enum wm_status wm_past_load(struct wm_store *store, const struct wm_schemas *schemas,
                                          struct wm_span ref, struct wm_arena *arena,
-                                         struct wm_past **ret_past, size_t *ret_count);
+                                         struct wm_pasts *ret_pasts);
 
 /* apply.c: what a step decided becomes rows, messages, keys, counters and lines.
  * `event` is NULL for a wake-up. *ret_seq: the row of the event. */
@@ -132,9 +136,6 @@ void wm_answer_tell(struct wm_engine *engine, const struct wm_work *work);
 /* The same for a job that no batch could take. */
 void wm_answer_trouble(struct wm_engine *engine, struct wm_work *work, enum wm_status status,
                        const char *why);
-
-/* weight.c: what it counts in its officer's load. */
-int32_t wm_case_weight(struct wm_batch *batch, const struct wm_case *a_case);
 
 /* people.c */
 /* Teams and rules of the policy beside the officers of the store. */
@@ -183,8 +184,17 @@ WM_MUSTCHECK enum wm_status wm_delivery_answers(struct wm_batch *batch, struct w
 WM_MUSTCHECK enum wm_status wm_delivery_lapses(struct wm_batch *batch);
 WM_MUSTCHECK enum wm_status wm_delivery_claim(struct wm_batch *batch, struct wm_work *work);
 WM_MUSTCHECK enum wm_status wm_delivery_letters(struct wm_batch *batch, struct wm_work *work);
-/* Topics of which something may go now that could not before; sets the time of the next look. */
-WM_MUSTCHECK enum wm_status wm_delivery_nudge(struct wm_engine *engine, struct wm_told *told);
+
+/* nudge.c: topics of which something may go now that could not before. */
+/* A message of the topic may go at this real time. */
+void wm_nudge_ask(struct wm_batch *batch, struct wm_span topic, int64_t real_us);
+void wm_nudge_take(struct wm_batch *batch);
+/* Every topic is to be told of: the clock was moved, or it is not known what was told. */
+void wm_nudge_all(struct wm_engine *engine);
+/* Tells those whose time has come. */
+WM_MUSTCHECK enum wm_status wm_nudge_tell(struct wm_engine *engine, struct wm_told *told);
+/* The topics of the store, and how many deliveries are out. */
+WM_MUSTCHECK enum wm_status wm_nudge_load(struct wm_engine *engine);
 
 /* open.c: what memory holds of the store, read anew: at start, and after a commit whose outcome is
  * not known. */

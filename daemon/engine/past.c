@@ -40,7 +40,7 @@ read_row(const struct wm_event_row *row, const struct wm_schemas *schemas, struc
 
 enum wm_status
 wm_past_load(struct wm_store *store, const struct wm_schemas *schemas, struct wm_span ref,
-             struct wm_arena *arena, struct wm_past **ret_past, size_t *ret_count)
+             struct wm_arena *arena, struct wm_pasts *ret_pasts)
 {
     struct wm_event_row *rows = NULL;
     size_t count = 0;
@@ -57,7 +57,6 @@ wm_past_load(struct wm_store *store, const struct wm_schemas *schemas, struct wm
         assert(rows[i].seq == (int64_t)i + 1);
         status = read_row(&rows[i], schemas, arena, &past[i]);
     }
-    *ret_past = past;
-    *ret_count = count;
+    *ret_pasts = (struct wm_pasts){past, count};
     return status;
 }

@@ -201,12 +201,23 @@ wm_people_ask_for_waiting(struct wm_batch *batch)
     }
 }
 
+/* What the case counts in its officer's load. */
+static int32_t
+load_of(struct wm_batch *batch, const struct wm_case *c)
+{
+    const struct wm_world world = {.workflow = c->workflow,
+                                   .calendars = &batch->engine->policy->calendars,
+                                   .people = &batch->people,
+                                   .organisation = batch->engine->options.organisation};
+    return wm_case_load(&world, c, batch->now_us, batch->arena);
+}
+
 void
 wm_people_count(struct wm_batch *batch, struct wm_slot *slot)
 {
     const struct wm_case *c = slot->c;
     const struct wm_counted now = {
-        .officer = c->officer, .weight = wm_case_weight(batch, c), .is_open = wm_case_is_open(c)};
+        .officer = c->officer, .weight = load_of(batch, c), .is_open = wm_case_is_open(c)};
     const struct wm_counted was = slot->counted;
     slot->counted = now;
     if (was.is_open == now.is_open && was.weight == now.weight &&

@@ -195,7 +195,27 @@ put_what_happened(struct wm_ask *ask, struct wm_text *text, const struct wm_cloc
     }
 }
 
-/* Who of those that had it was on leave meanwhile. */
+/* Leave that lies in the time for which the promise ran. */
+static void
+put_leave(struct wm_text *text, const struct wm_officer *officer, const struct wm_clock *clock,
+          const struct wm_calendar *calendar)
+{
+    for (size_t i = 0; i < officer->leave_count; i++) {
+        const struct wm_leave *leave = &officer->leaves[i];
+        const int64_t start_us = wm_calendar_start(calendar, leave->from);
+        const int64_t end_us = wm_calendar_start(calendar, leave->to + 1);
+        if (end_us > clock->started_us &&
+            (clock->stopped_us == WM_NEVER || start_us < clock->stopped_us)) {
+            wm_text_puts(text, "    on leave from ");
+            wm_text_put(text, wm_day_text(text->arena, leave->from));
+            wm_text_puts(text, " to ");
+            wm_text_put(text, wm_day_text(text->arena, leave->to));
+            wm_text_puts(text, "\n");
+        }
+    }
+}
+
+/* Who had it, and who of them was away meanwhile. */
 static void
 put_who(struct wm_ask *ask, struct wm_text *text, const struct wm_case *c,
         const struct wm_clock *clock, const struct wm_people *people)
@@ -208,18 +228,8 @@ put_who(struct wm_ask *ask, struct wm_text *text, const struct wm_case *c,
         const struct wm_officer *officer = wm_people_officer(people, tenure->officer);
         const struct wm_span from = wm_time_text(ask->arena, tenure->from_us);
         wm_text_printf(text, "  %.*s from %.*s\n", WM_SPAN_ARG(tenure->officer), WM_SPAN_ARG(from));
-        for (size_t j = 0; officer != NULL && calendar != NULL && j < officer->leave_count; j++) {
-            const struct wm_leave *leave = &officer->leaves[j];
-            const int64_t start_us = wm_calendar_start(calendar, leave->from);
-            const int64_t end_us = wm_calendar_start(calendar, leave->to + 1);
-            if (end_us > clock->started_us &&
-                (clock->stopped_us == WM_NEVER || start_us < clock->stopped_us)) {
-                wm_text_puts(text, "    on leave from ");
-                wm_text_put(text, wm_day_text(ask->arena, leave->from));
-                wm_text_puts(text, " to ");
-                wm_text_put(text, wm_day_text(ask->arena, leave->to));
-                wm_text_puts(text, "\n");
-            }
+        if (officer != NULL && calendar != NULL) {
+            put_leave(text, officer, clock, calendar);
         }
     }
 }

@@ -276,7 +276,7 @@ wm_told_finish(struct wm_told *told, struct wm_engine *engine)
         told->topics.count = 0;
         wm_arena_reset(report->arena);
         told->lines = (struct wm_lines){0};
-        engine->nudge_us = 0; /* the topics are told with the next turn */
+        wm_nudge_all(engine); /* the topics are told with the next turn */
         report->more = true;
     }
     if (told->left_out > 0) {

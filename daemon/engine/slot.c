@@ -56,6 +56,7 @@ add(struct wm_batch *batch, struct wm_span ref)
 {
     struct wm_slots *slots = &batch->slots;
     struct wm_slot *slot = WM_NEW(batch->arena, struct wm_slot);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is what is meant */
     struct wm_slot **item = WM_PUSH(batch->arena, slots);
     if (wm_arena_failed(batch->arena)) {
         return WM_NOMEM;
@@ -68,32 +69,41 @@ add(struct wm_batch *batch, struct wm_span ref)
     return WM_OK;
 }
 
-enum wm_status
-wm_slots_load(struct wm_batch *batch, const struct wm_span *refs, size_t count)
+/* Adds slots for those of refs that have none; *ret_new lists them. */
+static enum wm_status
+add_new(struct wm_batch *batch, const struct wm_span *refs, size_t count, struct wm_spans *ret_new)
 {
-    struct wm_slots *slots = &batch->slots;
-    struct wm_span *wanted = WM_NEW_ARRAY(batch->arena, struct wm_span, count + 1);
+    struct wm_span *items = WM_NEW_ARRAY(batch->arena, struct wm_span, count + 1);
     if (wm_arena_failed(batch->arena)) {
         return WM_NOMEM;
     }
-    size_t wanted_count = 0;
+    *ret_new = (struct wm_spans){.items = items, .room = count + 1};
     for (size_t i = 0; i < count; i++) {
-        if (find(slots, refs[i]) == NULL) {
-            if (add(batch, refs[i]) != WM_OK) {
-                return WM_NOMEM;
-            }
-            wanted[wanted_count++] = refs[i];
+        if (find(&batch->slots, refs[i]) != NULL) {
+            continue;
         }
+        if (add(batch, refs[i]) != WM_OK) {
+            return WM_NOMEM;
+        }
+        items[ret_new->count++] = refs[i];
     }
-    if (wanted_count == 0) {
-        return WM_OK;
+    return WM_OK;
+}
+
+enum wm_status
+wm_slots_load(struct wm_batch *batch, const struct wm_span *refs, size_t count)
+{
+    struct wm_spans wanted;
+    enum wm_status status = add_new(batch, refs, count, &wanted);
+    if (status != WM_OK || wanted.count == 0) {
+        return status;
     }
     struct wm_case_row *rows = NULL;
     size_t row_count = 0;
-    const enum wm_status status =
-        wm_store_cases_load(batch->store, wanted, wanted_count, batch->arena, &rows, &row_count);
+    status = wm_store_cases_load(batch->store, wanted.items, wanted.count, batch->arena, &rows,
+                                 &row_count);
     for (size_t i = 0; i < row_count && status == WM_OK; i++) {
-        struct wm_slot *slot = find(slots, rows[i].ref);
+        struct wm_slot *slot = find(&batch->slots, rows[i].ref);
         assert(slot != NULL);
         slot->row = rows[i];
         slot->last_us = rows[i].last_us;
@@ -160,11 +170,9 @@ wm_case_key(const struct wm_case *a_case, const char *kind)
 {
     const struct wm_workflow *workflow = a_case->workflow;
     for (size_t i = 0; i < workflow->attribute_count; i++) {
-        if (wm_span_is(workflow->attributes[i].key, kind)) {
-            const struct wm_span text = wm_value_text(&a_case->attributes[i]);
-            if (text.size > 0) {
-                return text;
-            }
+        const struct wm_span text = wm_value_text(&a_case->attributes[i]);
+        if (text.size > 0 && wm_span_is(workflow->attributes[i].key, kind)) {
+            return text;
         }
     }
     return (struct wm_span){0};
@@ -257,9 +265,9 @@ wm_slots_alias(struct wm_batch *batch, struct wm_span alias, struct wm_span *ret
 static struct wm_span
 reference_stem(const struct wm_batch *batch, const struct wm_workflow *workflow)
 {
-    char initial = workflow->name.size > 0 ? workflow->name.data[0] : 'x';
+    int initial = workflow->name.size > 0 ? (unsigned char)workflow->name.data[0] : 'x';
     if (initial >= 'a' && initial <= 'z') {
-        initial = (char)(initial - 'a' + 'A');
+        initial += 'A' - 'a';
     }
     const struct wm_date date = wm_date_of(wm_day_of_time(batch->now_us));
     return wm_arena_printf(batch->arena, "%c-%d", initial, date.year);

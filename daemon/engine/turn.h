@@ -61,6 +61,17 @@ struct wm_changes {
     size_t room;
 };
 
+/* When something of a topic may go that can't go now; WM_NEVER: nothing waits for a time. */
+struct wm_nudge {
+    struct wm_span topic;
+    int64_t real_us;
+};
+struct wm_nudges {
+    struct wm_nudge *items;
+    size_t count;
+    size_t room;
+};
+
 /* ---- work ------------------------------------------------------------------------------------ */
 
 enum wm_work_kind {
@@ -171,7 +182,8 @@ struct wm_batch {
     struct wm_spans swept;  /* whose sweep is through */
     int64_t leases;         /* change in the number of leases out */
     int64_t lapse_us;       /* WM_NEVER, or when the first of the new leases ends */
-    int64_t nudge_us;       /* WM_NEVER, or real time at which something waiting may go */
+    struct wm_nudges nudges;
+    bool nudge_all; /* dead letters were revived: any topic may have something */
     int64_t wakes;
     int64_t delivered;
     bool wake_moved;  /* a wake-up did something */
@@ -241,7 +253,8 @@ struct wm_engine {
     int64_t unassigned;
     int64_t leases;   /* deliveries out */
     int64_t lapse_us; /* real time of the next look for lapsed leases; WM_NEVER: none is out */
-    int64_t nudge_us;
+    struct wm_nudges nudges;     /* of every topic that was ever met */
+    int64_t nudge_us;            /* the earliest of them */
     int64_t wake_rest_us;        /* real time until which wake-ups that do nothing are let lie */
     bool wake_moved;             /* a wake-up of the last batches brought its case on */
     struct wm_arena *work_arena; /* of the turn */

@@ -4,7 +4,11 @@
 
 #include "daemon/engine/query.h"
 
-enum { SHOWN_MAX = 200 /* bytes of a value in a difference */ };
+enum {
+    SHOWN_MAX = 200,  /* bytes of a value in a difference */
+    TAIL_MASK = 0xC0, /* of a byte, to tell the continuation of a character */
+    TAIL = 0x80
+};
 
 struct verify {
     struct wm_ask *ask;
@@ -18,7 +22,7 @@ cut(struct wm_span text)
     while (text.size > SHOWN_MAX) {
         text.size -= 1;
         /* Never in the middle of a character. */
-        while (text.size > 0 && ((unsigned char)text.data[text.size] & 0xC0U) == 0x80) {
+        while (text.size > 0 && ((unsigned char)text.data[text.size] & TAIL_MASK) == TAIL) {
             text.size -= 1;
         }
     }
@@ -202,12 +206,11 @@ static enum wm_status
 verify_case(struct verify *verify, const struct wm_case_row *row)
 {
     struct wm_ask *ask = verify->ask;
-    struct wm_past *past = NULL;
+    struct wm_pasts pasts = {NULL, 0};
     struct wm_people people;
-    size_t count = 0;
     verify->cases += 1;
     enum wm_status status =
-        wm_past_load(ask->store, ask->policy->schemas, row->ref, ask->arena, &past, &count);
+        wm_past_load(ask->store, ask->policy->schemas, row->ref, ask->arena, &pasts);
     if (status == WM_OK) {
         status = wm_ask_people(ask, &people);
     }
@@ -215,9 +218,9 @@ verify_case(struct verify *verify, const struct wm_case_row *row)
         check_officer(verify, row, &people);
     }
     const struct wm_case *c = NULL;
-    for (size_t at = 0; at < count && status == WM_OK;) {
-        const struct group group = group_at(past, count, at);
-        status = fold_group(verify, row, past, &group, &c);
+    for (size_t at = 0; at < pasts.count && status == WM_OK;) {
+        const struct group group = group_at(pasts.items, pasts.count, at);
+        status = fold_group(verify, row, pasts.items, &group, &c);
         at = group.to;
     }
     if (status == WM_OK && c != NULL) {

@@ -4,23 +4,19 @@
 
 #include "daemon/engine/parts.h"
 
-/* The case's customer, or, before it is open, the one whom the opening event names. */
+/* The customer whom an opening event names. */
 static struct wm_span
-customer_of(const struct wm_slot *slot, const struct wm_workflow *workflow,
-            const struct wm_event *event)
+named_customer(const struct wm_workflow *workflow, const struct wm_event *event)
 {
-    if (slot->c != NULL) {
-        return wm_case_key(slot->c, "customer");
-    }
-    for (size_t i = 0; i < workflow->attribute_count && event != NULL; i++) {
+    for (size_t i = 0; i < workflow->attribute_count; i++) {
         const struct wm_attribute *attribute = &workflow->attributes[i];
-        if (wm_span_is(attribute->key, "customer")) {
-            const struct wm_span path =
-                attribute->from.size > 0 ? attribute->from : attribute->name;
-            const struct wm_span text = wm_value_text(wm_value_at(&event->data, path));
-            if (text.size > 0) {
-                return text;
-            }
+        if (!wm_span_is(attribute->key, "customer")) {
+            continue;
+        }
+        const struct wm_span path = attribute->from.size > 0 ? attribute->from : attribute->name;
+        const struct wm_span text = wm_value_text(wm_value_at(&event->data, path));
+        if (text.size > 0) {
+            return text;
         }
     }
     return (struct wm_span){0};
@@ -102,13 +98,14 @@ static enum wm_status
 run_with_past(struct wm_batch *batch, const struct wm_slot *slot, struct wm_world *world,
               const struct wm_event *event, struct wm_step_result *ret_result)
 {
-    struct wm_past *past = NULL;
+    struct wm_pasts pasts = {NULL, 0};
     enum wm_status status = wm_batch_flush(batch);
     if (status == WM_OK) {
         status = wm_past_load(batch->store, batch->engine->policy->schemas, slot->ref, batch->arena,
-                              &past, &world->past_count);
+                              &pasts);
     }
-    world->past = past;
+    world->past = pasts.items;
+    world->past_count = pasts.count;
     return status == WM_OK ? run(batch, slot, world, event, ret_result) : status;
 }
 
@@ -124,7 +121,8 @@ wm_world_step(struct wm_batch *batch, const struct wm_slot *slot,
         .people = &batch->people,
         .organisation = batch->engine->options.organisation,
     };
-    const struct wm_span customer = customer_of(slot, workflow, event);
+    const struct wm_span customer =
+        slot->c != NULL ? wm_case_key(slot->c, "customer") : named_customer(workflow, event);
     bool asked = customer.size == 0;
     enum wm_status status = WM_OK;
     if (!asked && slot->c == NULL) {

@@ -217,7 +217,8 @@ verify_finds_a_difference(void **state)
     struct wm_span snapshot = wm_arena_copy(b->arena, rows[0].snapshot);
     char *at = strstr(snapshot.data, "ann");
     assert_non_null(at);
-    memcpy(at, "ben", 3);
+    at[0] = 'b';
+    at[1] = 'e';
     rows[0].snapshot = snapshot;
     assert_int_equal(wm_store_cases_save(store, rows, 1), WM_OK);
     assert_int_equal(wm_store_commit(store), WM_OK);
