@@ -31,9 +31,10 @@ install_missing() {
         apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
 }
 
-# build PRESET: configures once, then builds what has changed.
+# build PRESET [TARGET…]: configures once, then builds what has changed.
 build() {
     local preset=$1
+    shift
     if [ ! -f "build/$preset/build.ninja" ]; then
         cmake --preset "$preset" >"build-$preset.log" 2>&1 || {
             cat "build-$preset.log" >&2
@@ -41,5 +42,5 @@ build() {
         }
         rm -f "build-$preset.log"
     fi
-    cmake --build --preset "$preset"
+    cmake --build --preset "$preset" ${1+--target "$@"}
 }
