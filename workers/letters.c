@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "workers/program.h"
 #include "workers/stationery.h"
@@ -27,13 +26,14 @@ text_of(const struct wm_message *message, const char *name)
     return json_string_value(json_object_get(message->data, name));
 }
 
-/* spool/<case>_<letter_id>.txt, with nothing in the name that a file's may not have. */
+/* spool/<message>_<letter_id>.txt, with nothing in the name that a file's may not have: a letter
+ * that is sent again under its own letter_id is another file. */
 static void
 spool_path(const struct wm_program *program, const struct wm_message *message, char *path)
 {
     char name[NAME_BYTES];
     const char *letter_id = text_of(message, "letter_id");
-    (void)snprintf(name, sizeof name, "spool/%s_%s.txt", message->subject, letter_id);
+    (void)snprintf(name, sizeof name, "spool/%s_%s.txt", message->id, letter_id);
     for (char *c = name + strlen("spool/"); *c != '\0'; c++) {
         if (*c == '/' || *c == ':') {
             *c = '-';
@@ -49,13 +49,18 @@ later(struct wm_program *program, const char *why)
     return WM_VERDICT_LATER;
 }
 
+/* It has been reported as sent by then (a message is acknowledged only after that), so the letter
+ * stays; the register says that it is no longer wanted, for whoever has not posted it yet. */
 static enum wm_verdict
 withdraw(struct wm_program *program, const struct wm_message *message)
 {
-    char path[PATH_BYTES];
-    spool_path(program, message, path);
-    (void)unlink(path); /* gone already: somebody posted it, and the history says so */
-    const char *const values[] = {message->id, message->subject, message->time};
+    static const char suffix[] = "/withdrawn";
+    char key[NAME_BYTES];
+    const size_t size = strlen(message->id);
+    const size_t tail = sizeof suffix - 1;
+    const bool named = size > tail && strcmp(message->id + size - tail, suffix) == 0;
+    (void)snprintf(key, sizeof key, "%.*s", (int)(named ? size - tail : size), message->id);
+    const char *const values[] = {key, message->subject, message->time};
     return wm_ledger_put(program->ledger, "letters", withdrawal, WM_COUNT(withdrawal), NULL, values)
                ? WM_VERDICT_DONE
                : later(program, wm_ledger_why(program->ledger));

@@ -219,11 +219,14 @@ skip_own_line(const char *text, const char *tag, const char *after)
     return starts && *after == '\n' ? after + 1 : after;
 }
 
+/* As deep as the sections nest, which wm_template_check bounds.
+ * NOLINTBEGIN(misc-no-recursion) */
+
 static void render(FILE *out, const char *from, const char *to, struct scope *scope);
 
 static void
 render_section(FILE *out, const struct tag *tag, const char *inside, const char *close,
-               struct scope *scope) // NOLINT(misc-no-recursion)
+               struct scope *scope)
 {
     const json_t *value = find(scope, tag->name);
     if (tag->sigil == '^') {
@@ -243,10 +246,8 @@ render_section(FILE *out, const struct tag *tag, const char *inside, const char 
     }
 }
 
-/* As deep as the sections nest, which wm_template_check bounds. */
 static void
-render(FILE *out, const char *from, const char *to,
-       struct scope *scope) // NOLINT(misc-no-recursion)
+render(FILE *out, const char *from, const char *to, struct scope *scope)
 {
     struct tag tag;
     const char *at = from;
@@ -265,6 +266,8 @@ render(FILE *out, const char *from, const char *to,
     }
     (void)fwrite(at, 1, (size_t)(to - at), out);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 char *
 wm_template_render(const char *text, const json_t *data, size_t *ret_size)

@@ -120,10 +120,10 @@ test(struct wm_fold *fold, const struct wm_condition *condition)
     return false;
 }
 
-/* As deep as the policy file nests its groups, which the loader bounds. */
+/* As deep as the policy file nests its groups, which the loader bounds.
+ * NOLINTBEGIN(misc-no-recursion) */
 bool
-wm_condition_holds(struct wm_fold *fold,
-                   const struct wm_condition *condition) // NOLINT(misc-no-recursion)
+wm_condition_holds(struct wm_fold *fold, const struct wm_condition *condition)
 {
     if (condition == NULL) {
         return true;
@@ -139,3 +139,4 @@ wm_condition_holds(struct wm_fold *fold,
     }
     return all;
 }
+/* NOLINTEND(misc-no-recursion) */

@@ -235,6 +235,13 @@ wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not)
         *ret_why_not = wm_arena_printf(fold->arena, "There is no officer %.*s.", WM_SPAN_ARG(who));
         return false;
     }
+    const struct wm_span actor = fold->event->actor;
+    if (wm_people_officer(fold->world->people, actor) != NULL && !wm_desk_is_manager(fold, actor)) {
+        *ret_why_not = wm_arena_printf(
+            fold->arena, "Only a manager assigns by hand, and %.*s does not manage this case.",
+            WM_SPAN_ARG(actor));
+        return false;
+    }
     if (wm_desk_in_conflict(fold, who)) {
         *ret_why_not = wm_arena_printf(
             fold->arena, "%.*s is in conflict with this case, and nothing overrides that.",

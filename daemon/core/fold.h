@@ -158,6 +158,7 @@ void wm_desk_judge(struct wm_fold *fold);
 bool wm_desk_assign(struct wm_fold *fold, struct wm_span *ret_why_not);
 /* want.c */
 bool wm_desk_in_conflict(struct wm_fold *fold, struct wm_span who);
+bool wm_desk_is_manager(const struct wm_fold *fold, struct wm_span who);
 struct wm_want wm_desk_want(struct wm_fold *fold, const struct wm_action *action);
 struct wm_value wm_desk_person(struct wm_fold *fold, struct wm_span path, enum wm_aspect aspect);
 

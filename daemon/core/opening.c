@@ -136,6 +136,12 @@ add_alias(struct wm_fold *fold, const struct wm_value *value)
     if (alias.size == 0 || has_alias(fold->c, alias)) {
         return;
     }
+    if (memchr(alias.data, ':', alias.size) == NULL ||
+        memchr(alias.data, ' ', alias.size) != NULL) {
+        wm_fold_note(fold, "%.*s is no alias: a name, a colon and a reference.",
+                     WM_SPAN_ARG(alias));
+        return;
+    }
     if (fold->c->aliases.count >= WM_ITEMS_MAX) {
         fold->too_much = true;
         return;

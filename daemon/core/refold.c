@@ -126,6 +126,20 @@ place_in_time(struct fact *facts, size_t count, int64_t opened_us)
     }
 }
 
+/* A rung that a later refold has taken back counts no more. */
+static bool
+is_taken_back(const struct wm_world *world, size_t after, struct wm_span row_id)
+{
+    for (size_t i = after + 1; i < world->past_count; i++) {
+        const struct wm_value *superseded =
+            wm_value_get(&world->past[i].event.data, wm_span("superseded"));
+        if (!world->past[i].primary && wm_span_equal(wm_value_text(superseded), row_id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void
 collect_fired(struct wm_fold *fold)
 {
@@ -137,7 +151,7 @@ collect_fired(struct wm_fold *fold)
         const struct wm_span due = wm_value_text(wm_value_get(&past->event.data, wm_span("due")));
         struct wm_fired fired = {.row_id = past->event.id};
         if (past->primary || rung->kind != WM_VALUE_INT ||
-            wm_time_parse(due, &fired.due_us) != WM_OK) {
+            wm_time_parse(due, &fired.due_us) != WM_OK || is_taken_back(world, i, fired.row_id)) {
             continue;
         }
         fired.clock = wm_value_text(wm_value_get(&past->event.data, wm_span("clock")));
@@ -250,11 +264,12 @@ static void
 tell_differences(struct wm_fold *fold, const struct wm_case *before)
 {
     for (size_t i = 0; i < fold->c->clocks.count; i++) {
-        const struct wm_clock *clock = &fold->c->clocks.items[i];
+        struct wm_clock *clock = &fold->c->clocks.items[i];
         const struct wm_clock *old = wm_case_clock(before, clock->def, clock->item);
         if (old == NULL || old->status != clock->status || old->due.us != clock->due.us ||
             old->run != clock->run || old->stopped_us != clock->stopped_us) {
             wm_fold_clock_effect(fold, clock, "corrected");
+            clock->known_us = fold->now_us; /* its rungs wait for the rest of a late batch */
             fold->corrected = true;
         }
     }

@@ -110,6 +110,14 @@ corrects_something(const struct wm_fold *fold)
     return false;
 }
 
+static bool
+corrects_to_future(const struct wm_fold *fold)
+{
+    int64_t us = 0;
+    const struct wm_span time = wm_value_text(wm_value_get(&fold->event->data, wm_span("time")));
+    return wm_time_parse(time, &us) == WM_OK && us > fold->now_us;
+}
+
 /* Requests about the case itself, which need no place in a workflow. *ret_taken: it was one. */
 static bool
 take_generic(struct wm_fold *fold, struct wm_step_result *result, bool *ret_taken)
@@ -118,6 +126,10 @@ take_generic(struct wm_fold *fold, struct wm_step_result *result, bool *ret_take
     struct wm_span field = {0};
     *ret_taken = true;
     if (is_correction(fold->event)) {
+        if (corrects_to_future(fold)) {
+            return reject(result, "future-time", wm_span("data.time"),
+                          wm_span("A record can't be corrected to a time that has not come yet."));
+        }
         return corrects_something(fold) ||
                reject(result, "schema", wm_span("data.event_id"),
                       wm_span("The history of this case has no event with that source and id."));

@@ -51,7 +51,9 @@ rung_fires(const struct wm_fold *fold, const struct wm_clock *clock, size_t inde
     }
     const struct wm_duration settle = fold->workflow->settle;
     const int64_t unit = settle.unit == WM_UNIT_HOURS ? WM_US_PER_HOUR : WM_US_PER_MINUTE;
-    return clock->known_us + settle.count * unit;
+    const int64_t settled = clock->known_us + settle.count * unit;
+    /* A warning of what has passed by then warns of nothing. */
+    return rung->kind == WM_RUNG_WARN && settled >= clock->due.us ? WM_NEVER : settled;
 }
 
 static struct wm_fired *
@@ -179,9 +181,10 @@ static struct wm_span
 point_id(struct wm_fold *fold, const struct wm_clock *clock, const char *what, size_t index)
 {
     const struct wm_span name = wm_clock_name(fold->arena, fold->c, clock);
-    return wm_arena_printf(fold->arena, "%.*s/%.*s/%d/%lld/%s%zu", WM_SPAN_ARG(fold->c->ref),
+    return wm_arena_printf(fold->arena, "%.*s/%.*s/%d/%lld/%s%zu/%lld", WM_SPAN_ARG(fold->c->ref),
                            WM_SPAN_ARG(name), (int)clock->run,
-                           (long long)(clock->due.us / WM_US_PER_SECOND), what, index);
+                           (long long)(clock->due.us / WM_US_PER_SECOND), what, index,
+                           (long long)fold->c->seq + 1);
 }
 
 static void
@@ -192,8 +195,11 @@ fire(struct wm_fold *fold, struct wm_clock *clock, size_t index)
     clock->fired |= 1U << index;
     struct wm_value data = clock_data(fold, clock);
     wm_value_put(fold->arena, &data, wm_span("rung"), wm_value_int((int64_t)index));
-    if (fold->now_us - fold->at_us > LATE_US) {
+    const int64_t moment = rung_moment(fold, clock, rung);
+    if (fold->now_us - moment > LATE_US) {
         wm_value_put(fold->arena, &data, wm_span("late"), wm_value_bool(true));
+        wm_value_put(fold->arena, &data, wm_span("moment"),
+                     wm_value_string(wm_time_text(fold->arena, moment)));
     }
     const bool overtaken = is_overtaken(fold, clock, index);
     wm_fold_row(fold, false, wm_span(rung_type(rung->kind)), point_id(fold, clock, "rung", index),

@@ -166,8 +166,8 @@ wm_desk_in_conflict(struct wm_fold *fold, struct wm_span who)
     return false;
 }
 
-static bool
-is_manager(const struct wm_fold *fold, struct wm_span who)
+bool
+wm_desk_is_manager(const struct wm_fold *fold, struct wm_span who)
 {
     const struct wm_people *people = fold->world->people;
     if (fold->c->officer.size > 0 && wm_people_manages(people, who, fold->c->officer)) {
@@ -182,7 +182,8 @@ describe_person(struct wm_fold *fold, struct wm_span who)
 {
     const struct wm_officer *officer = wm_people_officer(fold->world->people, who);
     struct wm_value person = wm_value_object(NULL, 0);
-    wm_value_put(fold->arena, &person, wm_span("is_manager"), wm_value_bool(is_manager(fold, who)));
+    wm_value_put(fold->arena, &person, wm_span("is_manager"),
+                 wm_value_bool(wm_desk_is_manager(fold, who)));
     wm_value_put(fold->arena, &person, wm_span("in_conflict"),
                  wm_value_bool(wm_desk_in_conflict(fold, who)));
     if (officer != NULL) {

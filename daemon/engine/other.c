@@ -1,7 +1,22 @@
 /* other.c - events that are about no case: of a customer, a calendar, an import. */
 #include <assert.h>
+#include <string.h>
 
 #include "daemon/engine/parts.h"
+
+/* Says in the answer that the event is kept but changes nothing: silence would be taken for a
+ * promise. */
+static void
+warn_kept(const struct wm_work *work)
+{
+    static const char text[] =
+        "kept in the history, but it changes nothing here: calendars are changed by their file, "
+        "and old cases can't be taken in yet";
+    struct wm_job *job = work->event;
+    if (job->warnings == NULL) {
+        job->warnings = strdup(text);
+    }
+}
 
 /* Keeps the event in the history of what it is about. */
 static enum wm_status
@@ -51,6 +66,7 @@ wm_other_event(struct wm_batch *batch, struct wm_work *work, enum wm_aggregate k
         wm_event_missing(batch, work, "calendar");
         return WM_OK;
     }
+    warn_kept(work);
     return record(batch, work, kind);
 }
 

@@ -255,9 +255,10 @@ wm_slots_alias(struct wm_batch *batch, struct wm_span alias, struct wm_span *ret
     }
     struct wm_key_row *rows = NULL;
     size_t count = 0;
-    const enum wm_status found =
-        wm_store_keys_find(batch->store, wm_span("alias"), alias, 1, batch->arena, &rows, &count);
-    *ret_ref = found == WM_OK && count > 0 ? rows[0].ref : (struct wm_span){0};
+    const enum wm_status found = wm_store_keys_find(batch->store, wm_span("alias"), alias,
+                                                    WM_STORE_PAGE, batch->arena, &rows, &count);
+    /* Whoever had the alias first keeps it: the newest come first. */
+    *ret_ref = found == WM_OK && count > 0 ? rows[count - 1].ref : (struct wm_span){0};
     return found;
 }
 

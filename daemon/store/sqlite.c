@@ -285,8 +285,8 @@ open_store(struct wm_store *store, struct wm_store_opening *opening)
         status = open_database(store, opening);
     }
     if (status == WM_OK) {
-        (void)snprintf(store->about, sizeof store->about, "sqlite %s, WAL, synchronous FULL%s",
-                       sqlite3_libversion(), store->mode == WM_STORE_READER ? ", read-only" : "");
+        (void)snprintf(store->about, sizeof store->about, "sqlite %s, WAL, synchronous FULL",
+                       sqlite3_libversion());
     } else if (opening->why.data == NULL) {
         opening->why = wm_arena_printf(opening->arena, "cannot open the database: %s",
                                        store->why[0] != '\0' ? store->why : wm_status_text(status));

@@ -14,11 +14,17 @@ target_compile_definitions(test_engine_samples PRIVATE
   WM_SAMPLES="${PROJECT_SOURCE_DIR}/config/samples")
 
 # A store whose n-th call fails stands between the engine and the real one.
-target_sources(test_engine_faults PRIVATE ${CMAKE_CURRENT_LIST_DIR}/faulty_store.c)
+add_executable(sim_engine ${CMAKE_CURRENT_LIST_DIR}/../sim/sim_engine.c)
+target_link_libraries(sim_engine PRIVATE wm_engine_fixture)
+foreach(name test_engine_faults sim_engine)
+  target_sources(${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/faulty_store.c)
+endforeach()
+add_test(NAME sim.engine COMMAND sim_engine 1 40)
 foreach(call
     begin cases_load cases_save cases_due next_wake cases_touch cases_list events_add events_load
     seen_load seen_add touch refusals_add keys_add keys_find outbox_add outbox_claim outbox_next
     outbox_answer outbox_withdraw outbox_list outbox_release topics officers_load officers_save
     text_add meta_set totals commit)
   target_link_options(test_engine_faults PRIVATE LINKER:--wrap=wm_store_${call})
+  target_link_options(sim_engine PRIVATE LINKER:--wrap=wm_store_${call})
 endforeach()

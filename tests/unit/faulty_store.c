@@ -5,6 +5,7 @@
 #include <string.h>
 
 static struct faulty_store faulty;
+static int64_t landed;
 
 void
 faulty_store_arm(const struct faulty_store *how)
@@ -19,6 +20,12 @@ faulty_store_calls(void)
     return faulty.calls;
 }
 
+int64_t
+faulty_store_landed(void)
+{
+    return landed;
+}
+
 /* WM_OK: call the real one. */
 static enum wm_status
 next_call(bool is_commit)
@@ -27,7 +34,11 @@ next_call(bool is_commit)
         return WM_OK;
     }
     faulty.calls += 1;
-    return faulty.calls == faulty.fail_at ? faulty.with : WM_OK;
+    if (faulty.calls != faulty.fail_at) {
+        return WM_OK;
+    }
+    landed += 1;
+    return faulty.with;
 }
 
 /* The parameters are the store's, and so are, for the linker, the names.

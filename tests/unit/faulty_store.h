@@ -13,5 +13,7 @@ struct faulty_store {
 
 void faulty_store_arm(const struct faulty_store *how);
 int64_t faulty_store_calls(void);
+/* Calls that failed since the program began. */
+int64_t faulty_store_landed(void);
 
 #endif

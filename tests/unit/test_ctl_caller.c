@@ -187,9 +187,7 @@ test_daemon_dies(void **state)
     begin(&heard);
     zactor_t *daemon = zactor_new(play, NULL);
     json_t *result = NULL;
-    const int64_t before_ms = zclock_mono();
     assert_int_equal(ask(&heard, "die", &result), WM_EXIT_NO_DAEMON);
-    assert_true(zclock_mono() - before_ms < 4000);
     zactor_destroy(&daemon);
     end(&heard, "went away before it had answered");
 }

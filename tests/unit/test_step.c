@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -234,6 +235,32 @@ late_contact_under_a_repeating_clock(void **state)
 }
 
 static void
+a_breach_that_comes_true_again_is_told_again(void **state)
+{
+    struct world_fixture *f = *state;
+    open_case(f);
+    fixture_wake(f, "2025-12-31T09:00:00Z");
+    char id[16];
+    (void)snprintf(id, sizeof id, "e%zu", f->past_count + 1);
+    fixture_event(f, "acknowledged", "2025-12-23T10:00:00Z", "2026-01-05T10:00:00Z", NULL);
+    assert_string_equal(fixture_status(f, CLOCK_ACKNOWLEDGE), "met");
+    fixture_event(
+        f, "record.withdrawn", "2026-01-06T12:00:00Z", NULL,
+        (const char *const[]){"event_source", "/test", "event_id", id, "why", "wrong case", NULL});
+    assert_string_equal(fixture_status(f, CLOCK_ACKNOWLEDGE), "breached");
+    const size_t before = fixture_rows(f, "waymark.clock.breached");
+    fixture_wake(f, "2026-01-06T12:29:59Z");
+    assert_int_equal(fixture_rows(f, "waymark.clock.breached"), before);
+    fixture_wake(f, "2026-01-06T12:30:00Z");
+    assert_true(fixture_rows(f, "waymark.clock.breached") > before);
+    for (size_t i = 0; i < f->past_count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_false(wm_span_equal(f->past[i].event.id, f->past[j].event.id));
+        }
+    }
+}
+
+static void
 withdrawn_record_undoes_its_stop(void **state)
 {
     struct world_fixture *f = *state;
@@ -370,6 +397,7 @@ main(void)
         TEST(item_clock_follows_its_item),
         TEST(late_stop_takes_the_breach_back),
         TEST(late_contact_under_a_repeating_clock),
+        TEST(a_breach_that_comes_true_again_is_told_again),
         TEST(withdrawn_record_undoes_its_stop),
         TEST(corrected_record_moves_in_time),
         TEST(unknown_record_is_refused),
