@@ -159,10 +159,11 @@ class Fields(unittest.TestCase):
 
     def check_form(self):
         for entry in self.journal.entries():
-            self.assertLessEqual({"MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER"}, set(entry), entry)
+            self.assertLessEqual({"MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER"}, set(entry), entry)
             self.assertLessEqual(set(entry) - {"CODE_FILE", "CODE_LINE", "CODE_FUNC"}, FIELDS, entry)
             self.assertRegex(entry["PRIORITY"], "^[3-7]$")
-            self.assertRegex(entry["MESSAGE_ID"], "^[0-9a-f]{32}$")
+            if "MESSAGE_ID" in entry or "WAYMARK_CASE" in entry:
+                self.assertRegex(entry["MESSAGE_ID"], "^[0-9a-f]{32}$")
             self.assertEqual(entry["SYSLOG_IDENTIFIER"], "waymarkd")
         kinds = {}
         for entry in self.journal.entries():
@@ -177,7 +178,7 @@ class Fields(unittest.TestCase):
             self.assertIsNone(re.search(re.escape(text.encode()), everything, re.IGNORECASE), text)
 
     def test_no_text_from_outside_makes_a_field_or_a_line(self):
-        """Control characters are refused in an id; the sentence that says so, and what else is quoted, stays one line."""
+        # Control characters are refused in an id; the sentence that says so, and what else is quoted, stays one line.
         self.publisher.ok(complaint("C-1"))
         for spoilt in ({"id": "a\nPRIORITY=0\n"}, {"wmactor": "x\nWAYMARK_CASE=C-9"}, {"source": "/a\nWAYMARK_CASE=C-9"},
                        {"type": "note.added\nWAYMARK_CASE=C-9"}, {"subject": "C-1\nWAYMARK_CASE=C-9"}):
