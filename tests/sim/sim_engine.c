@@ -18,9 +18,9 @@
 #include "tests/unit/faulty_store.h"
 
 enum {
-    EVENTS = 160, /* of one story */
-    CASES = 12,
-    ROUNDS = 60,
+    EVENTS = 240, /* of one story */
+    CASES = 40,
+    ROUNDS = 90,
     AT_ONCE = 6,   /* events in one turn */
     HELD_MAX = 16, /* deliveries that the worker has in hand */
     ID_BYTES = 96,
@@ -74,6 +74,7 @@ make_event(struct story *s)
     } kinds[] = {
         {"complaint.received", "{\"channel\":\"phone\",\"customer\":{\"ref\":\"T-1\"}}"},
         {"complaint.received", "{\"channel\":\"letter\"}"},
+        {"complaint.received", "{\"channel\":\"email\"}"},
         {"contact.made", "{\"method\":\"phone\",\"by\":\"ann\"}"},
         {"letter.sent",
          "{\"letter\":\"acknowledgement\",\"letter_id\":\"L0\",\"channel\":\"email\"}"},
@@ -112,9 +113,9 @@ arm(struct story *s)
 {
     static const enum wm_status with[] = {WM_AGAIN, WM_FULL,    WM_NOMEM,
                                           WM_IO,    WM_UNKNOWN, WM_EXISTS};
-    const bool on_commit = roll(s, 3) == 0; /* of which a turn has one or two */
+    const bool on_commit = roll(s, 2) == 0; /* of which a turn has one or two */
     const struct faulty_store how = {
-        .fail_at = s->heals || roll(s, 2) == 0 ? 0 : 1 + roll(s, on_commit ? 2 : 30),
+        .fail_at = s->heals || roll(s, 3) == 0 ? 0 : 1 + roll(s, on_commit ? 2 : 30),
         .with = with[roll(s, WM_COUNT(with))],
         .commit_is_done = on_commit,
     };
@@ -262,6 +263,23 @@ move_clock(struct story *s)
     wm_job_free(&job);
 }
 
+/* What the engine counts in memory agrees with what is stored, after every turn. */
+static void
+check_counts(struct story *s)
+{
+    long long open = 0;
+    long long nobody = 0;
+    char want[96];
+    if (s->bench.report == NULL) {
+        return; /* it has just begun */
+    }
+    faulty_store_arm(&(struct faulty_store){.fail_at = 0});
+    assert_int_equal(
+        sscanf(s->bench.report->status, "%lld open cases, %lld of them", &open, &nobody), 2);
+    (void)snprintf(want, sizeof want, "\"open_cases\":%lld,\"unassigned\":%lld,", open, nobody);
+    assert_int_equal(bench_count(bench_ask(&s->bench, "{\"op\":\"status\"}"), want), 1);
+}
+
 static void
 one_round(struct story *s)
 {
@@ -286,6 +304,7 @@ one_round(struct story *s)
         publish(s);
         break;
     }
+    check_counts(s);
     s->bench.real_us += (int64_t)roll(s, 40) * 1000000;
 }
 
@@ -378,14 +397,9 @@ check(struct story *s)
 {
     struct bench *b = &s->bench;
     check_once(s);
-    /* What the engine counts agrees with what is stored. */
+    check_counts(s);
     const struct wm_span officers = bench_ask(b, "{\"op\":\"officer.list\"}");
-    struct wm_report *before = b->report;
-    char status[WM_STATUS_TEXT];
-    (void)snprintf(status, sizeof status, "%.40s", before->status);
     crash(s);
-    assert_int_equal(bench_turn(b, NULL, 0), WM_OK);
-    assert_int_equal(strncmp(status, b->report->status, strcspn(status, ";")), 0);
     assert_true(wm_span_equal(officers, bench_ask(b, "{\"op\":\"officer.list\"}")));
     /* I3, I6: no gap, and the fold of the history is the case. */
     const struct wm_span list = bench_ask(b, "{\"op\":\"case.list\"}");

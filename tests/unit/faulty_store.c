@@ -48,7 +48,7 @@ next_call(bool is_commit)
     enum wm_status __wrap_##name params;                      \
     enum wm_status __wrap_##name params                       \
     {                                                         \
-        const enum wm_status status = next_call(true);        \
+        const enum wm_status status = next_call(false);       \
         return status == WM_OK ? __real_##name args : status; \
     }
 
