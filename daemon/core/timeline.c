@@ -181,7 +181,7 @@ static struct wm_span
 point_id(struct wm_fold *fold, const struct wm_clock *clock, const char *what, size_t index)
 {
     const struct wm_span name = wm_clock_name(fold->arena, fold->c, clock);
-    return wm_arena_printf(fold->arena, "%.*s/%.*s/%d/%lld/%s%zu/%lld", WM_SPAN_ARG(fold->c->ref),
+    return wm_arena_printf(fold->arena, "%.*s/%.*s/%d/%lld/%s%zu.%lld", WM_SPAN_ARG(fold->c->ref),
                            WM_SPAN_ARG(name), (int)clock->run,
                            (long long)(clock->due.us / WM_US_PER_SECOND), what, index,
                            (long long)fold->c->seq + 1);
