@@ -28,6 +28,7 @@ static const struct kind kinds[] = {
     {"daemon.started", "cd750c9f1f8c4beaab4c51f24c790bb5"},
     {"daemon.stopped", "162d4e86b0e8498285dcc7e97c106a22"},
     {"delivery.dead", "26567551749548f8b8018b4a59af06d9"},
+    {"engine.started", "b16a09998446421aa46c38e3c9580065"},
     {"event.rejected", "6d88643ee243499abe4894959992970b"},
     {"log.dropped", "dbb71c74c7934598b6bd595eb5ae40da"},
     {"people.changed", "e25348beb36546d395c14a000ce12038"},

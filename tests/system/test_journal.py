@@ -162,8 +162,7 @@ class Fields(unittest.TestCase):
             self.assertLessEqual({"MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER"}, set(entry), entry)
             self.assertLessEqual(set(entry) - {"CODE_FILE", "CODE_LINE", "CODE_FUNC"}, FIELDS, entry)
             self.assertRegex(entry["PRIORITY"], "^[3-7]$")
-            if "MESSAGE_ID" in entry or "WAYMARK_CASE" in entry:
-                self.assertRegex(entry["MESSAGE_ID"], "^[0-9a-f]{32}$")
+            self.assertRegex(entry["MESSAGE_ID"], "^[0-9a-f]{32}$")
             self.assertEqual(entry["SYSLOG_IDENTIFIER"], "waymarkd")
         kinds = {}
         for entry in self.journal.entries():

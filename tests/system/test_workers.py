@@ -168,7 +168,7 @@ class Workers(Case):
         rows = {(row["case"], row["action_id"]): row["status"] for row in self.crew.table("actions", "actions.csv")}
         self.assertEqual(len(rows), len(self.crew.table("actions", "actions.csv")), "an action twice")
         self.assertEqual(rows, {(ref, f"act-{ref}-{number}"): status for ref in refs
-                                for number, status in ((1, "new"), (2, "cancelled"))})
+                                for number, status in ((1, "done"), (2, "cancelled"))})
 
     def check_lessons(self, refs):
         raised = [row["case"] for row in self.crew.table("lessons", "lessons.csv")]
