@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "daemon/catalogue.h"
 #include "daemon/shipped.h"
 
 enum { LOAD_BYTES = 256 * 1024 * 1024 };

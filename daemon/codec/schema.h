@@ -4,6 +4,7 @@
 #define WM_CODEC_SCHEMA_H
 
 #include "base/text.h"
+#include "daemon/core/catalogue.h"
 #include "proto/event.h"
 
 struct wm_schemas;
@@ -59,5 +60,8 @@ WM_MUSTCHECK enum wm_status wm_schema_check(const struct wm_schema *schema, cons
 bool wm_schema_field(const struct wm_schema *schema, struct wm_span path, const char **ret_type);
 /* The name of the index-th field of `data`, for "did you mean"; absent beyond the last. */
 struct wm_span wm_schema_field_at(const struct wm_schema *schema, size_t index);
+
+/* The schemas as the policy checker sees them, which knows of no JSON. Borrows them. */
+struct wm_catalogue wm_catalogue_of(struct wm_schemas *schemas);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef WM_POLICY_POLICY_H
 #define WM_POLICY_POLICY_H
 
+#include "daemon/core/catalogue.h"
 #include "daemon/core/people.h"
 #include "daemon/core/workflow.h"
 
@@ -29,26 +30,6 @@ void wm_finding_warn(struct wm_findings *findings, struct wm_span file, int line
 size_t wm_findings_errors(const struct wm_findings *findings);
 /* "complaint.cfg:41: clock \"response\": …" in the arena. */
 struct wm_span wm_finding_text(struct wm_arena *arena, const struct wm_finding *finding);
-
-/* What the checker needs to know of event types, without knowing JSON: wired to the schemas by the
- * caller. */
-struct wm_catalogue {
-    void *context;
-    /* False: no such type. */
-    bool (*type)(void *context, struct wm_span type, bool *ret_request);
-    /* False: `data` of this type has no such field ("customer.ref"; "points[].id" steps into
-     * elements). *ret_kind: "string", "integer", …; NULL: any. */
-    bool (*field)(void *context, struct wm_span type, struct wm_span path, const char **ret_kind);
-    /* Fields of `data` that the type requires, in the arena (a message to a worker must have them).
-     */
-    size_t (*required)(void *context, struct wm_span type, struct wm_arena *arena,
-                       struct wm_span **ret_names);
-    /* The i-th type, for "did you mean"; absent beyond the last. */
-    struct wm_span (*at)(void *context, size_t index);
-    /* The i-th field of a type's `data`, for "did you mean"; absent beyond the last. May be NULL.
-     */
-    struct wm_span (*field_at)(void *context, struct wm_span type, size_t index);
-};
 
 /* Names that workflows may use and other files define. Any may be empty (then not checked). */
 struct wm_surroundings {

@@ -1,7 +1,7 @@
 /* catalogue.c - the schemas as the policy checker sees them: it knows of no JSON. */
-#include "daemon/catalogue.h"
-
 #include <assert.h>
+
+#include "daemon/codec/schema.h"
 
 static bool
 know_type(void *context, struct wm_span type, bool *ret_request)
