@@ -18,6 +18,27 @@ wm_batch_line(struct wm_batch *batch, enum wm_level level, const char *kind)
     return line;
 }
 
+/* Texts one after the other; `parts` ends with an absent one. Cheaper than printing them, and there
+ * is a line for each event. */
+static struct wm_span
+join(struct wm_arena *arena, const struct wm_span *parts)
+{
+    size_t size = 0;
+    for (const struct wm_span *part = parts; part->data != NULL; part++) {
+        size += part->size;
+    }
+    char *text = wm_arena_alloc(arena, size + 1, 1);
+    if (text == NULL || wm_arena_failed(arena)) {
+        return (struct wm_span){0};
+    }
+    size_t at = 0;
+    for (const struct wm_span *part = parts; part->data != NULL; part++) {
+        memcpy(text + at, part->data, part->size);
+        at += part->size;
+    }
+    return (struct wm_span){text, size};
+}
+
 static void
 add_topic(struct wm_arena *arena, struct wm_spans *topics, struct wm_span topic, bool copy)
 {
@@ -103,18 +124,20 @@ event_line(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_c
     line->from = was != NULL ? from : (struct wm_span){0};
     line->to = to;
     line->officer = slot->c->officer;
+    const struct wm_span end = {0};
+    const struct wm_span gap = wm_span(" ");
     if (was == NULL) {
-        line->text =
-            wm_arena_printf(batch->arena, "%.*s %.*s: opened, %.*s", WM_SPAN_ARG(slot->ref),
-                            WM_SPAN_ARG(event->type), WM_SPAN_ARG(to));
+        line->text = join(batch->arena, (const struct wm_span[]){slot->ref, gap, event->type,
+                                                                 wm_span(": opened, "), to, end});
     } else if (was->state != slot->c->state) {
         line->text =
-            wm_arena_printf(batch->arena, "%.*s %.*s: %.*s -> %.*s", WM_SPAN_ARG(slot->ref),
-                            WM_SPAN_ARG(event->type), WM_SPAN_ARG(from), WM_SPAN_ARG(to));
+            join(batch->arena, (const struct wm_span[]){slot->ref, gap, event->type, wm_span(": "),
+                                                        from, wm_span(" -> "), to, end});
     } else {
-        line->text = wm_arena_printf(batch->arena, "%.*s %.*s: %s, stays %.*s",
-                                     WM_SPAN_ARG(slot->ref), WM_SPAN_ARG(event->type),
-                                     wm_outcome_text(result->outcome), WM_SPAN_ARG(to));
+        line->text =
+            join(batch->arena, (const struct wm_span[]){slot->ref, gap, event->type, wm_span(": "),
+                                                        wm_span(wm_outcome_text(result->outcome)),
+                                                        wm_span(", stays "), to, end});
     }
 }
 
@@ -136,6 +159,14 @@ violation_lines(struct wm_batch *batch, const struct wm_slot *slot, const struct
     }
 }
 
+enum { CHANGE_FIELDS = 8 };
+
+static struct wm_field
+text_field(const char *name, struct wm_span text)
+{
+    return (struct wm_field){wm_span(name), wm_value_string(text)};
+}
+
 /* The change feed is for screens: best effort, one message a step. */
 static void
 put_change(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_case *was,
@@ -143,34 +174,36 @@ put_change(struct wm_batch *batch, const struct wm_slot *slot, const struct wm_c
 {
     const struct wm_case *c = slot->c;
     const struct wm_workflow *workflow = c->workflow;
-    struct wm_value data = wm_value_object(NULL, 0);
     struct wm_arena *arena = batch->arena;
-    wm_value_put(arena, &data, wm_span("ref"), wm_value_string(slot->ref));
-    wm_value_put(arena, &data, wm_span("workflow"), wm_value_string(workflow->name));
-    wm_value_put(arena, &data, wm_span("state"), wm_value_string(workflow->states[c->state].name));
+    struct wm_field fields[CHANGE_FIELDS];
+    size_t count = 0;
+    fields[count++] = text_field("ref", slot->ref);
+    fields[count++] = text_field("workflow", workflow->name);
+    fields[count++] = text_field("state", workflow->states[c->state].name);
     if (was != NULL && was->state != c->state) {
-        wm_value_put(arena, &data, wm_span("from"),
-                     wm_value_string(workflow->states[was->state].name));
+        fields[count++] = text_field("from", workflow->states[was->state].name);
     }
     if (c->officer.size > 0) {
-        wm_value_put(arena, &data, wm_span("officer"), wm_value_string(c->officer));
+        fields[count++] = text_field("officer", c->officer);
     }
-    wm_value_put(arena, &data, wm_span("seq"), wm_value_int(c->seq));
+    fields[count++] = (struct wm_field){wm_span("seq"), wm_value_int(c->seq)};
     if (work != NULL) {
-        wm_value_put(arena, &data, wm_span("event"), wm_value_string(work->event->event.type));
-        wm_value_put(arena, &data, wm_span("event_id"), wm_value_string(work->event->event.id));
+        fields[count++] = text_field("event", work->event->event.type);
+        fields[count++] = text_field("event_id", work->event->event.id);
     }
+    assert(count <= CHANGE_FIELDS);
     const struct wm_row row = {
         .type = wm_span("waymark.case.changed"),
         .id =
             wm_arena_printf(arena, "%.*s/%lld/changed", WM_SPAN_ARG(slot->ref), (long long)c->seq),
         .occurred_us = batch->now_us,
-        .data = data,
+        .data = wm_value_object(fields, count),
     };
     struct wm_change *change = WM_PUSH(arena, &batch->changes);
     if (!wm_arena_failed(arena)) {
-        change->topic = wm_arena_printf(arena, "case.%.*s.%.*s", WM_SPAN_ARG(workflow->name),
-                                        WM_SPAN_ARG(slot->ref));
+        change->topic =
+            join(arena, (const struct wm_span[]){wm_span("case."), workflow->name, wm_span("."),
+                                                 slot->ref, (struct wm_span){0}});
         change->body = wm_row_encode(arena, batch->engine->options.organisation, slot->ref, &row);
     }
 }
@@ -220,9 +253,16 @@ wm_told_line(struct wm_told *told, const struct wm_line *line)
     struct wm_span *to[] = {&copy->text,       &copy->ref,   &copy->event_id,
                             &copy->event_type, &copy->actor, &copy->from,
                             &copy->to,         &copy->clock, &copy->officer};
+    size_t size = 0;
     for (size_t i = 0; i < WM_COUNT(from); i++) {
-        if (from[i]->data != NULL) {
-            *to[i] = wm_arena_copy(arena, *from[i]);
+        size += from[i]->size;
+    }
+    char *at = wm_arena_alloc(arena, size + 1, 1);
+    for (size_t i = 0; i < WM_COUNT(from) && at != NULL && !wm_arena_failed(arena); i++) {
+        if (from[i]->size > 0) {
+            memcpy(at, from[i]->data, from[i]->size);
+            *to[i] = (struct wm_span){at, from[i]->size};
+            at += from[i]->size;
         }
     }
 }

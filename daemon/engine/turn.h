@@ -157,16 +157,10 @@ struct wm_batch {
     struct wm_seen_rows seen;
     struct wm_message_rows messages;
     struct wm_key_rows keys;
-    bool keys_drop; /* what `keys` is for */
     struct wm_refusal_rows refusals;
-    bool wrote;     /* anything that makes the commit a real one */
-    bool in_doubt;  /* a commit failed: it may have been done */
-    bool duplicate; /* an answer that needs one */
     /* People as this batch sees them; copied on the first change. */
     struct wm_people people;
-    bool people_copied;
-    bool people_changed; /* by an officer's event: facts, not counters alone */
-    bool *people_dirty;  /* officers to be saved */
+    bool *people_dirty; /* officers to be saved */
     int64_t open_delta;
     int64_t unassigned_delta;
     /* Events of our own, freed with the attempt. */
@@ -177,17 +171,23 @@ struct wm_batch {
     struct wm_lines lines;
     struct wm_changes changes;
     struct wm_spans topics;
-    bool sweep_nobody;      /* the cases that wait for somebody are to be judged anew */
+    struct wm_nudges nudges;
     struct wm_spans sweeps; /* officers whose cases are to be judged anew ("" for nobody's) */
     struct wm_spans swept;  /* whose sweep is through */
     int64_t leases;         /* change in the number of leases out */
     int64_t lapse_us;       /* WM_NEVER, or when the first of the new leases ends */
-    struct wm_nudges nudges;
-    bool nudge_all; /* dead letters were revived: any topic may have something */
     int64_t wakes;
     int64_t delivered;
-    bool wake_moved;  /* a wake-up did something */
-    bool texts_added; /* the policy's texts were stored in this batch */
+    bool keys_drop;      /* what `keys` is for */
+    bool wrote;          /* anything that makes the commit a real one */
+    bool duplicate;      /* an answer that needs one */
+    bool in_doubt;       /* a commit failed: it may have been done */
+    bool people_copied;  /* `people` is the batch's own */
+    bool people_changed; /* by an officer's event: facts, not counters alone */
+    bool sweep_nobody;   /* the cases that wait for somebody are to be judged anew */
+    bool nudge_all;      /* dead letters were revived: any topic may have something */
+    bool wake_moved;     /* a wake-up did something */
+    bool texts_added;    /* the policy's texts were stored in this batch */
 };
 
 /* ---- the engine ------------------------------------------------------------------------------ */

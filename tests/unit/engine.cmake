@@ -5,7 +5,8 @@ target_compile_definitions(wm_engine_fixture PRIVATE
   WM_SCHEMAS="${PROJECT_SOURCE_DIR}/proto/schemas"
   WM_CONFIG="${PROJECT_SOURCE_DIR}/config"
   WM_ENGINE_DATA="${CMAKE_CURRENT_LIST_DIR}/data/engine")
-foreach(name engine engine_clock engine_delivery engine_reader engine_faults engine_samples)
+foreach(name engine engine_clock engine_delivery engine_reader engine_faults engine_samples
+    engine_versions)
   add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
   target_link_libraries(test_${name} PRIVATE wm_engine_fixture)
   add_test(NAME unit.${name} COMMAND test_${name})
@@ -19,7 +20,7 @@ target_link_libraries(sim_engine PRIVATE wm_engine_fixture)
 foreach(name test_engine_faults sim_engine)
   target_sources(${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/faulty_store.c)
 endforeach()
-add_test(NAME sim.engine COMMAND sim_engine 1 40)
+add_test(NAME sim.engine COMMAND sim_engine 1 24)
 foreach(call
     begin cases_load cases_save cases_due next_wake cases_touch cases_list events_add events_load
     seen_load seen_add touch refusals_add keys_add keys_find outbox_add outbox_claim outbox_next

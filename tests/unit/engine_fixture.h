@@ -14,10 +14,11 @@ struct bench {
     struct wm_arena *arena; /* of whatever the test keeps */
     struct wm_engine_options options;
     struct wm_engine *engine;
-    struct wm_reader *reader; /* made by the first question */
-    int64_t real_us;          /* what the machine's clock shows */
-    struct wm_report *report; /* of the last turn */
-    int64_t next_id;          /* for events that need none in particular */
+    struct wm_reader *reader;       /* made by the first question */
+    const struct wm_workflow *kept; /* what any stored version is read back as; NULL: unreadable */
+    int64_t real_us;                /* what the machine's clock shows */
+    struct wm_report *report;       /* of the last turn */
+    int64_t next_id;                /* for events that need none in particular */
 };
 
 /* A manual clock at 2026-01-05T09:00:00Z (a Monday), unless `manual` is false. */
