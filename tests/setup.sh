@@ -6,7 +6,7 @@ build_packages=(build-essential cmake ninja-build pkg-config graphviz tzdata
     libzmq3-dev libczmq-dev libsodium-dev libjansson-dev libconfig-dev libsystemd-dev libsqlite3-dev
     libical-dev libxlsxwriter-dev zlib1g-dev libcmocka-dev)
 # What the tests take besides.
-test_packages=(git clang clang-format clang-tidy libclang-rt-14-dev python3 python3-zmq universal-ctags)
+test_packages=(git clang clang-format clang-tidy libclang-rt-14-dev llvm-14 python3 python3-zmq universal-ctags)
 
 # Installs those of the packages named that are not there; asks the network for nothing when all are.
 install_missing() {
