@@ -13,8 +13,8 @@ enum {
     WM_BATCH_BYTES = 64 << 20,  /* memory of one batch */
     WM_LIFE_BYTES = 16 << 20,   /* of the engine's own lists */
     WM_PEOPLE_BYTES = 64 << 20, /* of all officers */
-    WM_REPORT_BYTES = 64 << 20,
-    WM_REPORT_LINES = 50000, /* of one turn; the history has what is left out */
+    WM_REPORT_BYTES = 32 << 20,
+    WM_REPORT_LINES = 16384, /* of one turn; the history has what is left out */
     WM_NOT_YET_SETS = 2048,  /* events remembered whose case is not there yet: sets * ways */
     WM_NOT_YET_WAYS = 4,
     WM_MADE_MAX = 64,   /* events published by waymarkctl in one turn */
