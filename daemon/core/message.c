@@ -121,6 +121,19 @@ watch(struct wm_fold *fold, const struct wm_send *send, struct wm_span id)
     wanted->item = fold->item != NULL ? fold->item->id : (struct wm_span){0};
 }
 
+static struct wm_value
+fields_of(struct wm_fold *fold, const struct wm_send *send)
+{
+    struct wm_value data = wm_value_object(NULL, 0);
+    for (size_t i = 0; i < send->field_count; i++) {
+        const struct wm_value value = wm_expr_value(fold, &send->fields[i].value);
+        if (value.kind != 0) {
+            wm_value_put(fold->arena, &data, send->fields[i].name, value);
+        }
+    }
+    return data;
+}
+
 static void
 render_send(struct wm_fold *fold, const struct wm_pending *pending, struct wm_effect *effect)
 {
@@ -129,13 +142,7 @@ render_send(struct wm_fold *fold, const struct wm_pending *pending, struct wm_ef
     effect->type = send->type;
     effect->not_before_us = not_before(fold, &send->not_before);
     effect->conditional = send->wanted != NULL;
-    struct wm_value data = wm_value_object(NULL, 0);
-    for (size_t i = 0; i < send->field_count; i++) {
-        const struct wm_value value = wm_expr_value(fold, &send->fields[i].value);
-        if (value.kind != 0) {
-            wm_value_put(fold->arena, &data, send->fields[i].name, value);
-        }
-    }
+    struct wm_value data = fields_of(fold, send);
     if (send->to.size > 0) {
         put(fold, &data, "to", recipient(fold, send->to));
     }
@@ -228,17 +235,18 @@ wm_messages_judge(struct wm_fold *fold)
             continue;
         }
         fold->item = watched_item(fold, &wanted);
-        const bool holds = wm_condition_holds(fold, send->wanted);
-        fold->item = NULL;
-        if (holds) {
+        if (wm_condition_holds(fold, send->wanted)) {
             fold->c->wanted.items[kept++] = wanted;
             continue;
         }
         struct wm_effect *effect = wm_fold_effect(fold, WM_EFFECT_WITHDRAW);
+        /* Whoever has it must know which one is meant: its body may be gone by now. */
+        effect->data = fields_of(fold, send);
         effect->id = wanted.id;
         effect->name = send->topic;
         effect->type = follow_up(fold, send);
         effect->text = wm_span("The condition under which it was wanted no longer holds.");
     }
+    fold->item = NULL;
     fold->c->wanted.count = kept;
 }
