@@ -175,6 +175,9 @@ void wm_transition_follow(struct wm_fold *fold, struct wm_span type, struct wm_v
 /* An event of our own (waymark.case.reassigned …): a row, the clocks, a transition. */
 void wm_transition_internal(struct wm_fold *fold, const char *type, struct wm_value data);
 
+/* True for record.withdrawn and record.corrected: records about another event, no facts themselves.
+ */
+bool wm_refold_is_correction(const struct wm_event *event);
 /* refold.c: folds the whole past anew with `fold->event` in its place; what was decided (state,
  * officer) stays. */
 void wm_refold(struct wm_fold *fold, const struct wm_case *before, struct wm_step_result *result);

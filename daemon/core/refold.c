@@ -25,8 +25,8 @@ by_time(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-static bool
-is_correction(const struct wm_event *event)
+bool
+wm_refold_is_correction(const struct wm_event *event)
 {
     return wm_span_is(event->type, "record.withdrawn") ||
            wm_span_is(event->type, "record.corrected");
@@ -68,12 +68,12 @@ correct(const struct wm_fold *fold, size_t after, struct wm_event *event)
 {
     const struct wm_world *world = fold->world;
     for (size_t i = after + 1; i < world->past_count; i++) {
-        if (world->past[i].primary && is_correction(&world->past[i].event) &&
+        if (world->past[i].primary && wm_refold_is_correction(&world->past[i].event) &&
             !apply_correction(&world->past[i].event, event)) {
             return false;
         }
     }
-    return fold->event == NULL || !is_correction(fold->event) ||
+    return fold->event == NULL || !wm_refold_is_correction(fold->event) ||
            apply_correction(fold->event, event);
 }
 
@@ -82,7 +82,7 @@ static bool
 is_fact(const struct wm_past *past)
 {
     if (past->primary) {
-        return !is_correction(&past->event);
+        return !wm_refold_is_correction(&past->event);
     }
     return wm_span_starts(past->event.type, "waymark.case.");
 }
@@ -102,7 +102,7 @@ collect(struct wm_fold *fold, struct fact *facts)
         fact.at_us = fact.event.occurred_us;
         facts[count++] = fact;
     }
-    if (fold->event != NULL && !is_correction(fold->event)) {
+    if (fold->event != NULL && !wm_refold_is_correction(fold->event)) {
         facts[count] = (struct fact){.event = *fold->event, .at_us = fold->event->occurred_us};
         facts[count++].order = INT64_MAX;
     }
@@ -338,7 +338,7 @@ wm_refold(struct wm_fold *fold, const struct wm_case *before, struct wm_step_res
     fold->c->opened_us = opened_us;
     fold->c->folded_us = opened_us;
     fold->c->seq = before->seq;
-    if (is_correction(fold->event)) {
+    if (wm_refold_is_correction(fold->event)) {
         const struct wm_case *anew = fold->c;
         fold->c = decided;
         if (!wm_step_event(fold, result)) {

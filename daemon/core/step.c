@@ -88,13 +88,6 @@ judge_rules(struct wm_fold *fold, const struct wm_transition *transition,
  * ---------------------------------------------------------------- */
 
 static bool
-is_correction(const struct wm_event *event)
-{
-    return wm_span_is(event->type, "record.withdrawn") ||
-           wm_span_is(event->type, "record.corrected");
-}
-
-static bool
 corrects_something(const struct wm_fold *fold)
 {
     const struct wm_value *data = &fold->event->data;
@@ -125,7 +118,7 @@ take_generic(struct wm_fold *fold, struct wm_step_result *result, bool *ret_take
     struct wm_span why = {0};
     struct wm_span field = {0};
     *ret_taken = true;
-    if (is_correction(fold->event)) {
+    if (wm_refold_is_correction(fold->event)) {
         if (corrects_to_future(fold)) {
             return reject(result, "future-time", wm_span("data.time"),
                           wm_span("A record can't be corrected to a time that has not come yet."));
@@ -290,8 +283,8 @@ fold_in_place(struct wm_fold *fold, struct wm_step_result *result)
 static bool
 fold_event(struct wm_fold *fold, const struct wm_case *before, struct wm_step_result *result)
 {
-    const bool late = before != NULL &&
-                      (fold->event->occurred_us < before->folded_us || is_correction(fold->event));
+    const bool late = before != NULL && (fold->event->occurred_us < before->folded_us ||
+                                         wm_refold_is_correction(fold->event));
     if (!late) {
         return fold_in_place(fold, result);
     }
@@ -303,7 +296,7 @@ fold_event(struct wm_fold *fold, const struct wm_case *before, struct wm_step_re
     if (result->outcome == WM_OUTCOME_REJECTED) {
         return false;
     }
-    if (fold->corrected || is_correction(fold->event)) {
+    if (fold->corrected || wm_refold_is_correction(fold->event)) {
         result->outcome = WM_OUTCOME_CORRECTED;
     }
     return true;
@@ -321,7 +314,8 @@ wm_step(const struct wm_world *world, const struct wm_case *before, const struct
     fold.event = &placed;
     fold.now_us = event->recorded_us;
     fold.at_us = event->occurred_us;
-    if (before != NULL && placed.occurred_us < before->opened_us && !is_correction(event)) {
+    if (before != NULL && placed.occurred_us < before->opened_us &&
+        !wm_refold_is_correction(event)) {
         placed.occurred_us = before->opened_us;
     }
     bool done = may_begin(&fold, before, &result);
